@@ -50,9 +50,9 @@ class Post:
 class Item:
     """One thing an audience member said. Times are aware UTC; `text` is exactly what the platform gave.
 
-    `conversation` is the key in which order is kept (a comment thread, a chat); `answers` is the native id of the item
-    this is a reply to. `by_brand` marks what the brand itself wrote there by other means (the native app): never a card, but the
-    proof that `answers` was answered. `attachments` names what cannot be shown as text (photo, sticker, voice).
+    `conversation` is the key in which order is kept (a comment thread, a chat); `answers` is the native id of the
+    item this is a reply to. `by_brand` marks what the brand itself wrote there by other means (the native app): never a
+    card, but the proof that `answers` was answered. `attachments` names what cannot be shown as text (photo, sticker).
     """
 
     native_id: str

@@ -1,0 +1,80 @@
+"""Errors a person of the team reads: a key and its parameters, turned into a sentence in their language by `bot.i18n`.
+Never raised for a bug; every sentence says what to do next. What a platform does wrong is in `platforms.errors`.
+
+    BotError                 (key: error.<name>)
+    ├── AlreadyHandled       somebody was first: by, verb
+    ├── ClaimedByOther       a colleague works on it: by
+    ├── NotAllowed           the state does not allow it: verb, state
+    ├── NotPermitted         the person's role does not allow it: verb
+    ├── StaleCard            what was clicked is not what is stored any more
+    ├── CannotSend           the platform would refuse the text: problem (a locale key) and its parameters
+    ├── NotFound             no such item: what
+    ├── BadTime              a time that cannot be used: reason
+    └── BadConfig            a setting is wrong: where, remedy
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Something a person can mend."""
+
+    key = "error.bot"
+
+    def __init__(self, **params: str | int) -> None:
+        super().__init__(f"{self.key} {params}" if params else self.key)
+        self.params = params
+
+
+class AlreadyHandled(BotError):
+    """Somebody was first. `by`: who (a Slack user id or `platform`); `state`: what the item is now."""
+
+    key = "error.already_handled"
+
+
+class ClaimedByOther(BotError):
+    """A colleague has claimed the item. `by`: who."""
+
+    key = "error.claimed_by_other"
+
+
+class NotAllowed(BotError):
+    """The item's state does not allow this. `verb`, `state`."""
+
+    key = "error.not_allowed"
+
+
+class NotPermitted(BotError):
+    """The person's role does not allow this. `verb`."""
+
+    key = "error.not_permitted"
+
+
+class StaleCard(BotError):
+    """What was clicked is no longer what is stored: the comment or the suggestion has changed."""
+
+    key = "error.stale_card"
+
+
+class CannotSend(BotError):
+    """The platform would refuse this text. `problem`: too_long, empty, unsupported …; with length and limit."""
+
+    key = "error.cannot_send"
+
+
+class NotFound(BotError):
+    """There is no such item. `what`."""
+
+    key = "error.not_found"
+
+
+class BadTime(BotError):
+    """The time given cannot be used. `reason`: past, too_far."""
+
+    key = "error.bad_time"
+
+
+class BadConfig(BotError):
+    """A setting is missing or wrong. `where`: the key; `remedy`: what to do."""
+
+    key = "error.bad_config"

@@ -27,9 +27,7 @@ _INVISIBLE = re.compile(
 )
 # Invisible too, but the glue of emoji sequences: stays where it holds one together, goes where it holds nothing.
 # Tags are hidden ASCII, except after the black flag (Scotland).
-_TAGS = re.compile(
-    "(\U0001f3f4[\U000e0030-\U000e007a]{1,6}\U000e007f)|[\U000e0020-\U000e007f]+"
-)
+_TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e007a]{1,6}\U000e007f)|[\U000e0020-\U000e007f]+")
 _LOOSE_GLUE = regex.compile(
     r"(?V1)(?<!\p{Emoji})[\uFE0E\uFE0F]+|(?<![\p{ExtPict}\p{EMod}]\uFE0F?)\u200D+|\u200D+(?!\p{ExtPict})"
 )
@@ -65,16 +63,11 @@ _GRAPHEME = regex.compile(r"\X")
 def clean(text: str, limit: int) -> str:
     """`text` made harmless to look at, at most `limit` code points long.
 
-    Broken surrogates become U+FFFD; bidi controls, zero-width and other invisible characters go (the joiner and variation
-    selector inside an emoji sequence stay); line ends become one kind, blank lines at most one together. A cut falls between
-    graphemes and ends in "…". Of a very long text only the first `4 × limit + 1,000` code points are looked at, so the
-    limit bounds the time. Slack's markup (`<!channel>`) is left as it is: showing it literally is rich_text's job.
-    """`text` made harmless to look at, at most `limit` code points long.
-
-    Broken surrogates become U+FFFD; bidi controls, zero-width and other invisible characters go (inside an emoji sequence joiner and
-    variation selector stay); line ends become one kind and more than one blank line becomes one. A cut falls between
-    graphemes and ends in "…". Of a very long text only the first `4 × limit + 1,000` code points are looked at, so the time is bounded
-    by the limit. Slack's own markup (`<!channel>`) is left as it is: showing it literally is the job of rich_text.
+    Broken surrogates become U+FFFD; bidi controls, zero-width and other invisible characters go (the joiner and
+    variation selector inside an emoji sequence stay); line ends become one kind, blank lines at most one together. A cut
+    falls between graphemes and ends in "…". Of a very long text only the first `4 × limit + 1,000` code points are looked
+    at, so the limit bounds the time. Slack's markup (`<!channel>`) is left as it is: showing it literally is
+    rich_text's job.
     """
     if limit < 1:
         raise ValueError("limit must be at least 1")
@@ -97,11 +90,6 @@ def normalise(text: str) -> str:
     Spaced scripts give words; Chinese and kana runs give overlapping pairs of characters (a lone character stays alone),
     because a word scorer finds nothing in a script without spaces. Full width, case, invisible characters, stretched
     letters ("soooo") and 注音文 (ㄉ for 的) are folded; simplified Chinese is not.
-    """`text` folded for comparing: its tokens in order, one space between them, no punctuation, no emoji.
-
-    Latin and other spaced scripts give words; Chinese and kana runs give overlapping pairs of characters (a lone
-    character stays alone), because a word scorer finds nothing in a script without spaces. Full width, case, invisible characters,
-    stretched letters ("soooo") and 注音文 (ㄉ for 的) are folded; simplified Chinese is not.
     """
     return " ".join(token for piece in pieces(text) for token in piece.tokens)
 
@@ -128,17 +116,12 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def language(text: str) -> str | None:
-    """A BCP 47 guess at the language of `text` from its script alone; None where no script tells (only emoji or digits).
+    """A BCP 47 guess at the language of `text` from its script; None where no script tells (only emoji or digits).
 
-    Honest about what it cannot do: every Latin text is "en", Vietnamese and French too; Chinese is "zh-Hans" only when it
-    holds common characters of simplified writing and none of their traditional twins, else "zh-Hant". Two Han
-    characters to three Latin words are enough for Chinese, as people in Taiwan mix English in freely, and a の among
-    Han does not make a text Japanese. The first 2,000 code points are read.
-    """A BCP 47 guess at the language of `text` from its script alone, or None where no script tells (only emoji, only digits).
-
-    Honest about what it cannot do: every Latin text is called "en", Vietnamese and French too, and Chinese is "zh-Hans" only when it
-    holds common characters that exist in simplified writing alone, else "zh-Hant". A third of the letters in Han is enough for Chinese,
-    as people in Taiwan mix English in freely; a の among Han does not make a text Japanese. The first 2,000 code points are read.
+    Honest about what it cannot do: every Latin text is "en", Vietnamese and French too; Chinese is "zh-Hans" only when
+    it holds common characters of simplified writing and none of their traditional twins, else "zh-Hant". Two Han
+    characters to three Latin words are enough for Chinese, as people in Taiwan mix English in freely, and a の among Han
+    does not make a text Japanese. The first 2,000 code points are read.
     """
     sample = unicodedata.normalize("NFKC", _visible(text[:2_000]))
     count = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}

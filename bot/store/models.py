@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator, UniqueConstraint, func
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, Text, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from bot.errors import AlreadyHandled, BadTime, ClaimedByOther, NotAllowed
@@ -35,8 +35,16 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """All tables."""
+    """All tables. Constraints have names, so that a migration can find them on every database."""
 
+    metadata = MetaData(
+        naming_convention={
+            "ix": "%(column_0_label)s",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "fk": "%(table_name)s_%(column_0_name)s_fkey",
+            "pk": "%(table_name)s_pkey",
+        }
+    )
     type_annotation_map = {datetime: Utc(), dict[str, Any]: JSON(), list[str]: JSON(), str: Text()}  # noqa: RUF012
 
 
@@ -56,6 +64,10 @@ class State(StrEnum):
 
 WAITING = frozenset({State.OPEN, State.SNOOZED, State.ESCALATED})
 """The states in which somebody may still answer."""
+
+
+BEHIND = "card_ts IS NOT NULL AND card_shown < version"
+"""A card that does not show the present version: the predicate of a partial index and of the query that uses it."""
 
 
 class Account(Base):
@@ -122,6 +134,10 @@ class Item(Base):
         Index("item_account_received", "account_id", "received_at"),
         Index("item_state", "state", "received_at"),
         Index("item_person", "person_id", "id"),
+        Index("item_reply", "account_id", "reply_native_id"),
+        Index("item_card", "card_ts"),
+        Index("item_behind", "id", sqlite_where=text(BEHIND), postgresql_where=text(BEHIND)),
+        Index("item_snoozed", "snoozed_until"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -156,6 +172,12 @@ class Item(Base):
     trouble_detail: Mapped[str | None]
     suggested: Mapped[int] = mapped_column(default=0)
     """The revision the stored suggestions were made for; 0: none yet."""
+    reply_native_id: Mapped[str | None]
+    """The answer the public has, as the platform names it."""
+    card_channel: Mapped[str | None]
+    card_ts: Mapped[str | None]
+    card_shown: Mapped[int] = mapped_column(default=0)
+    """The version the card shows; behind it, the card waits for a refresh."""
 
     account: Mapped[Account] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
@@ -223,30 +245,36 @@ class Item(Base):
             raise NotAllowed(verb="reopen", state=self.state)
         self._enter(State.OPEN, who, now)
 
-    def keep_draft(self, who: str, text: str) -> None:
+    def keep_draft(self, who: str, words: str) -> None:
         """Remember what `who` wrote, so that nothing typed is lost."""
         self._must_wait("edit")
         self._must_be_free(who)
-        self.draft, self.draft_by = text, who
+        self.draft, self.draft_by = words, who
 
     def answered(self, who: str, now: datetime) -> None:
         """The public has the answer: ours was delivered, or the brand answered by other means (`who` is `platform`)."""
         self._enter(State.ANSWERED, who, now)
 
-    def returned(self, trouble: str, detail: str, now: datetime) -> None:
+    def returned(self, trouble: str, detail: str | None, now: datetime) -> None:
         """Our reply did not go out and will not by itself: back into the queue, saying why."""
         if self.state == State.ANSWERING:
             self._enter(State.OPEN, "outbox", now)
         self.trouble, self.trouble_detail = trouble, detail
+
+    def troubled(self, trouble: str | None, detail: str | None = None) -> None:
+        """The reply is under way, but people should know this; None: all is well again."""
+        if (self.trouble, self.trouble_detail) != (trouble, detail):
+            self.trouble, self.trouble_detail = trouble, detail
+            self.touch()
 
     def deleted(self, now: datetime) -> None:
         """A tombstone: what the audience took back we do not keep."""
         self._enter(State.DELETED, "platform", now)
         self.text, self.attachments, self.draft, self.draft_by = "", [], None, None
 
-    def edited(self, text: str, language: str | None, at: datetime) -> None:
+    def edited(self, words: str, language: str | None, at: datetime) -> None:
         """A newer version of the same words; suggestions made for the old ones no longer count."""
-        self.text, self.language, self.edited_at = text, language, at
+        self.text, self.language, self.edited_at = words, language, at
         self.revision += 1
         self.touch()
 
@@ -347,23 +375,3 @@ class Delivery(Base):
     problem: Mapped[str | None]
 
     item: Mapped[Item | None] = relationship(lazy="raise")
-
-
-class CardRow(Base):
-    """Where an item's card stands, and which version of the item it shows."""
-
-    __tablename__ = "card"
-    __table_args__ = (Index("card_place", "channel", "ts"),)
-    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
-    channel: Mapped[str]
-    ts: Mapped[str]
-    shown: Mapped[int]
-
-
-class Tick(Base):
-    """Once per period is a unique row, not a lock: who inserts it does the work."""
-
-    __tablename__ = "tick"
-    job: Mapped[str] = mapped_column(primary_key=True)
-    period: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(server_default=func.now())

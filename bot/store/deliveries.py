@@ -1,0 +1,102 @@
+"""Queries of the way out: claim what is due, write down what came of it, find what a dead process left behind.
+Claims are committed before the network is touched; nothing here decides whether something may be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from bot.errors import NotFound
+from bot.store.engine import Unit
+from bot.store.models import Delivery, Item, Phase
+
+LOOK_AHEAD = 200
+"""How many ready rows a claim looks at to find the first of each conversation."""
+
+
+async def add(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+    """Store new deliveries."""
+    if rows:
+        await unit.execute(insert(Delivery), list(rows))
+
+
+async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delivery]:
+    """Mark up to `limit` due deliveries of a lane as `sending` and return them, oldest first.
+
+    Nothing overtakes within a conversation: behind one that is under way or waits for a retry, later ones wait too.
+    """
+    under_way = set(
+        await unit.scalars(select(Delivery.conversation).where(Delivery.phase == Phase.SENDING, Delivery.lane == lane))
+    )
+    wanted = (
+        select(Delivery)
+        .where(Delivery.phase == Phase.READY, Delivery.lane == lane)
+        .order_by(Delivery.id)
+        .limit(LOOK_AHEAD)
+        .options(joinedload(Delivery.item))
+        .with_for_update(of=Delivery, skip_locked=True)
+    )
+    claimed: list[Delivery] = []
+    for row in await unit.scalars(wanted):
+        if row.conversation in under_way:
+            continue
+        if row.due_at > now:
+            under_way.add(row.conversation)
+            continue
+        row.phase = Phase.SENDING
+        row.attempts += 1
+        row.first_tried_at = row.first_tried_at or now
+        claimed.append(row)
+        if len(claimed) == limit:
+            break
+    return claimed
+
+
+async def next_due(session: AsyncSession, lane: str) -> datetime | None:
+    """When the lane has work again."""
+    ready = select(func.min(Delivery.due_at)).where(Delivery.phase == Phase.READY, Delivery.lane == lane)
+    return await session.scalar(ready)
+
+
+async def change(unit: Unit, delivery: int) -> Delivery:
+    """The delivery with its item, locked for change. Raises `NotFound`."""
+    wanted = (
+        select(Delivery)
+        .where(Delivery.id == delivery)
+        .options(joinedload(Delivery.item).joinedload(Item.account))
+        .with_for_update(of=Delivery)
+    )
+    found = (await unit.scalars(wanted)).first()
+    if found is None:
+        raise NotFound(what=f"delivery {delivery}")
+    return found
+
+
+async def orphans(unit: Unit, now: datetime) -> int:
+    """What a dead process was sending is ready again, in doubt; how many. Only for the process that is `alone`."""
+    left = (
+        update(Delivery)
+        .where(Delivery.phase == Phase.SENDING)
+        .values(phase=Phase.READY, doubt=True, due_at=now)
+        .returning(Delivery.id)
+    )
+    return len((await unit.scalars(left)).all())
+
+
+async def hurry(unit: Unit, lane: str, now: datetime) -> None:
+    """Everything that waits in this lane is due now (the account works again)."""
+    waiting = (Delivery.phase == Phase.READY, Delivery.lane == lane, Delivery.due_at > now)
+    await unit.execute(update(Delivery).where(*waiting).values(due_at=now))
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """How many deliveries are ready, sending or unsure."""
+    live = (Phase.READY, Phase.SENDING, Phase.UNSURE)
+    rows = select(Delivery.phase, func.count()).where(Delivery.phase.in_(live)).group_by(Delivery.phase)
+    return dict((await session.execute(rows)).tuples().all())

@@ -5,13 +5,15 @@ The tree (an exception's sentence is its docstring):
 
     PlatformError                retry   certain
     ├── NotSent                  yes     yes      the request surely had no effect: repeat it later
-    │   └── QuotaExhausted       yes     yes      the platform's quota is used up until `after` seconds from now
+    │   ├── QuotaExhausted       yes     yes      the platform's quota is used up until `after` seconds from now
+    │   └── Occupied             yes     yes      something else reads this account's feed: stop it, then it goes on
     ├── Unsure                   no      no       it may have happened: find out before anything is repeated
     ├── Rejected                 no      yes      refused for good: somebody has to change something
     │   ├── Gone                 no      yes      the target does not exist any more (or moved, see `moved_to`)
     │   └── Unsupported          no      yes      this platform cannot do that
     └── AuthBroken               no      yes      the token is wrong or lacks a permission: the account pauses
     BadSignature                                  a webhook that is not from the platform
+    BadSettings                                   an account that cannot be built: names the key and the remedy
 """
 
 from __future__ import annotations
@@ -42,6 +44,15 @@ class NotSent(PlatformError):
 
 class QuotaExhausted(NotSent):
     """The platform's quota is used up; it can be repeated when the quota is reset."""
+
+
+class Occupied(NotSent):
+    """Something else is reading this account's feed."""
+
+    def __init__(self, by: str, *, after: float | None = None) -> None:
+        """`by`: `webhook` (one is set on the platform, so polling is refused) or `poller` (another program polls)."""
+        super().__init__(f"occupied by {by}", after=after)
+        self.by = by
 
 
 class Unsure(PlatformError):
@@ -88,3 +99,14 @@ class AuthBroken(PlatformError):
 
 class BadSignature(Exception):
     """A webhook call did not carry the proof that the platform sent it."""
+
+
+class BadSettings(Exception):
+    """An account's settings cannot be used as they are."""
+
+    def __init__(self, key: str, remedy: str, account: str = "") -> None:
+        """`key`: the setting at fault; `remedy`: what is wrong and what to do, never the value itself."""
+        super().__init__(f"{account}.{key} {remedy}" if account else f"{key} {remedy}")
+        self.account = account
+        self.key = key
+        self.remedy = remedy

@@ -100,6 +100,7 @@ class Piece:
 
     raw: str
     tokens: tuple[str, ...]
+    unspaced: bool
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -107,12 +108,10 @@ def pieces(text: str) -> Iterator[Piece]:
     for found in _PIECE.finditer(_visible(text)):
         raw = found.group()
         folded = _STRETCHED.sub(r"\1\1", unicodedata.normalize("NFKC", raw).casefold().translate(_FOLD))
-        if found.lastgroup == "unspaced":
-            tokens = tuple(a + b for a, b in pairwise(folded)) or (folded,)
-        else:
-            tokens = tuple(folded.split())
+        unspaced = found.lastgroup == "unspaced"
+        tokens = tuple(a + b for a, b in pairwise(folded)) or (folded,) if unspaced else tuple(folded.split())
         if tokens:
-            yield Piece(raw, tokens)
+            yield Piece(raw, tokens, unspaced)
 
 
 def language(text: str) -> str | None:
@@ -121,7 +120,7 @@ def language(text: str) -> str | None:
     Honest about what it cannot do: every Latin text is "en", Vietnamese and French too; Chinese is "zh-Hans" only when
     it holds common characters of simplified writing and none of their traditional twins, else "zh-Hant". Two Han
     characters to three Latin words are enough for Chinese, as people in Taiwan mix English in freely, and a の among Han
-    does not make a text Japanese. The first 2,000 code points are read.
+    does not make a text Japanese. "und": letters, but of another script. The first 2,000 code points are read.
     """
     sample = unicodedata.normalize("NFKC", _visible(text[:2_000]))
     count = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
@@ -133,7 +132,7 @@ def language(text: str) -> str | None:
         return "ko"
     if 3 * (count["han"] + count["bopomofo"]) >= 2 * (count["word"] + count["other"]):
         return "zh-Hans" if _SIMPLIFIED.search(sample) and not _TRADITIONAL.search(sample) else "zh-Hant"
-    return "en" if count["word"] >= count["other"] else None
+    return "en" if count["word"] >= count["other"] else "und"
 
 
 def _visible(text: str) -> str:

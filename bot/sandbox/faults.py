@@ -8,16 +8,15 @@ import fnmatch
 import json
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.bus import Bus
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 TARGETS = ("slack", "square")
 #: Kinds the middleware applies to a request; "before" and "after" mean the effect.
@@ -135,7 +134,7 @@ class Faults:
         ]
 
     @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
         """The one aiohttp middleware through which every request passes."""
 
         @web.middleware

@@ -1,0 +1,73 @@
+"""Slack's message markup: what is a control sequence, what is loose text, and whom a message would notify.
+
+It never renders anything.
+"""
+
+from collections.abc import Iterator
+
+import regex
+
+from bot.sandbox.slack.model import Json
+
+#: `<…>` that Slack takes as a control sequence; any other angle bracket is just a character.
+_CONTROL = regex.compile(
+    r"<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!(?:channel|here|everyone|subteam\^S[A-Z0-9]+)|!date\^[^<>|]+"
+    r"|(?:https?|mailto|tel):[^<>|]*)(?:\|[^<>]*)?>"
+)
+_ENTITY = regex.compile(r"&(?:amp|lt|gt);")
+_MENTION = regex.compile(
+    r"<(?:@(?P<user>[UW][A-Z0-9]+)|!subteam\^(?P<group>S[A-Z0-9]+)|!(?P<all>channel|here|everyone))(?:\|[^<>]*)?>"
+)
+_NAMED = regex.compile(r"(?<![\w.])@(?P<name>[\p{L}\p{N}._-]+)")
+_TOKEN = regex.compile(f"(?P<keep>{_CONTROL.pattern}|{_ENTITY.pattern})|(?P<loose>[&<>])")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def escape(text: str) -> str:
+    """Every control character as an entity: how a person's own words reach an app."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def settle(text: str) -> str:
+    """The text as Slack stores it: control sequences and entities kept, loose `& < >` escaped."""
+    return _TOKEN.sub(lambda found: found["keep"] or _ESCAPES[found["loose"]], text)
+
+
+def pings(text: str, blocks: list[Json], *, named: dict[str, str] | None = None) -> list[str]:
+    """Whom this message notifies ("@channel", "U…", "S…"), each once, in order.
+
+    Slack parses mentions in `text`, in mrkdwn text objects and in markdown blocks, and honours explicit rich_text
+    mentions; plain_text and rich_text `text` parts are literal. Whether `text` still pings beside blocks is not
+    documented: here it does. `named` (handle -> id) is given when link_names or parse=full asks for plain @names.
+    """
+    found: dict[str, None] = {}
+    for piece in (text, *_marked(blocks)):
+        for hit in _MENTION.finditer(piece):
+            found[hit["user"] or hit["group"] or f"@{hit['all']}"] = None
+    if named is not None:
+        for hit in _NAMED.finditer(text):
+            if hit["name"] in named:
+                found[named[hit["name"]]] = None
+    for part in _walk(blocks):
+        explicit = {"user": "user_id", "usergroup": "usergroup_id"}.get(str(part.get("type")))
+        if explicit and isinstance(part.get(explicit), str):
+            found[part[explicit]] = None
+        elif part.get("type") == "broadcast":
+            found[f"@{part.get('range')}"] = None
+    return list(found)
+
+
+def _walk(value: object) -> Iterator[Json]:
+    if isinstance(value, dict):
+        yield value
+        for child in value.values():
+            yield from _walk(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _walk(child)
+
+
+def _marked(blocks: list[Json]) -> Iterator[str]:
+    for part in _walk(blocks):
+        if part.get("type") in ("mrkdwn", "markdown") and isinstance(part.get("text"), str):
+            yield part["text"]

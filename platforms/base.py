@@ -114,11 +114,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The platform's word that it happened."""
+    """The platform's word that it happened. `ref`: how to find what was made again, for `metrics` or a later act."""
 
     native_id: str
     url: str | None = None
     at: datetime | None = None
+    ref: Ref = field(default_factory=dict)
 
 
 class Absent(StrEnum):
@@ -142,7 +143,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The present standing of a comment; `item` holds its newest version when it was edited."""
+    """The present standing of a comment. `item`: its newest version when it was edited; when it was answered, the
+    brand's latest answer (which may be one of our own: compare `native_id`).
+    """
 
     standing: Standing
     item: Item | None = None
@@ -158,7 +161,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
-    """What the platform says of the account. `missing`: permissions the token lacks, in the platform's own words."""
+    """What the platform says of the account. `missing`: permissions the token lacks, in the platform's own words;
+    `notes`: locale keys of what the team should know (`telegram.privacy_mode`).
+    """
 
     native_id: str
     name: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -64,6 +65,18 @@ def retry_after(value: str | None, now: datetime) -> float | None:
             return None
         seconds = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
     return max(0.0, seconds) if seconds < float("inf") else None
+
+
+@contextmanager
+def shaped(what: str, *, write: bool) -> Iterator[None]:
+    """Around code that takes an answer apart: one that is not of the platform's shape is classed like a 5xx."""
+    failure = None
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        failure = classify(error, write=write, what=f"the answer on {what}")
+    if failure is not None:
+        raise failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,8 @@ class Telegram:
             ),
             write=True,
         )
-        return Receipt(native_id(sent.chat.id, sent.message_id), link(sent), sent.date)
+        ref = {"chat": sent.chat.id, "message": sent.message_id, "topic": topic}
+        return Receipt(native_id(sent.chat.id, sent.message_id), link(sent), sent.date, ref)
 
     async def find(self, act: Act, key: UUID, memo: Mapping[str, str], since: datetime) -> Receipt | Absent:
         raise Unsupported("find")  # a bot cannot read what it has sent

@@ -9,6 +9,12 @@ from typing import Protocol
 
 from bot.store.engine import Unit
 
+TEAM = "team"
+"""The lane of everything new in the team's channel. An account's lane is its name, so no account may be called so."""
+
+REFRESH = "refresh"
+"""The lane that says: some card no longer shows what is stored."""
+
 
 class Dispatch(Protocol):
     """Tells whoever works a lane that there is something ready. Called inside the transaction that makes it ready."""

@@ -4,20 +4,56 @@ Claims are committed before the network is touched; nothing here decides whether
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from bot.dispatch import TEAM
 from bot.errors import NotFound
 from bot.store.engine import Unit
 from bot.store.models import Delivery, Item, Phase
+from platforms.base import Verb
 
 LOOK_AHEAD = 200
 """How many ready rows a claim looks at to find the first of each conversation."""
+
+
+def card(item: int, now: datetime) -> dict[str, Any]:
+    """A new card for the team's channel: what it shows is read when it is sent."""
+    return _row(TEAM, TEAM, "card", item, {}, "platform", now)
+
+
+def notice(key: str, params: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """A warning to the whole team, as a locale key and its parameters."""
+    return _row(TEAM, TEAM, "notice", None, {"key": key, "params": dict(params)}, "outbox", now)
+
+
+def reply(item: Item, text: str, stamp: str, by: str, now: datetime) -> dict[str, Any]:
+    """An approved reply, frozen: what is sent, to what, and what the comment was when it was approved."""
+    payload = {"text": text, "target": item.ref, "seen": item.text, "revision": item.revision}
+    return _row(item.account.name, item.conversation, Verb.REPLY, item.id, payload, by, now) | {"stamp": stamp}
+
+
+def _row(
+    lane: str, conversation: str, verb: str, item: int | None, payload: Mapping[str, Any], by: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "lane": lane,
+        "conversation": conversation,
+        "verb": verb,
+        "item_id": item,
+        "payload": payload,
+        "stamp": "",
+        "by": by,
+        "key": str(uuid4()),
+        "created_at": now,
+        "due_at": now,
+    }
 
 
 async def add(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.engine import Unit
 from bot.store.models import Account, Event, Feed, Item, Person, Post
@@ -22,9 +23,9 @@ async def ensure_account(unit: Unit, name: str, kind: str, title: str) -> int:
     return (await unit.scalars(select(Account.id).where(Account.name == name))).one()
 
 
-async def cursor(unit: Unit, account: int, feed: str) -> str | None:
+async def cursor(session: AsyncSession, account: int, feed: str) -> str | None:
     """Where to read on."""
-    return await unit.scalar(select(Feed.cursor).where(Feed.account_id == account, Feed.name == feed))
+    return await session.scalar(select(Feed.cursor).where(Feed.account_id == account, Feed.name == feed))
 
 
 async def move_cursor(unit: Unit, account: int, feed: str, to: str | None, now: datetime, gap: str | None) -> None:

@@ -112,11 +112,6 @@ async def shown(unit: Unit, item: int, version: int, channel: str, ts: str) -> N
     )
 
 
-async def card_lost(unit: Unit, item: int) -> None:
-    """The message is gone: nothing is shown any more."""
-    await unit.execute(update(Item).where(Item.id == item).values(card_channel=None, card_ts=None, card_shown=0))
-
-
 async def at(session: AsyncSession, channel: str, ts: str) -> int | None:
     """The item whose card stands there."""
     return await session.scalar(select(Item.id).where(Item.card_ts == ts, Item.card_channel == channel))

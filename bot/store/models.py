@@ -34,6 +34,27 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+def storable(text: str) -> str:
+    """`text` as every database can hold it: lone surrogates become U+FFFD, NUL is left out; the rest is untouched."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class Words(TypeDecorator[str]):
+    """Text of any origin, made storable."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
 class Base(DeclarativeBase):
     """All tables. Constraints have names, so that a migration can find them on every database."""
 
@@ -45,7 +66,7 @@ class Base(DeclarativeBase):
             "pk": "%(table_name)s_pkey",
         }
     )
-    type_annotation_map = {datetime: Utc(), dict[str, Any]: JSON(), list[str]: JSON(), str: Text()}  # noqa: RUF012
+    type_annotation_map = {datetime: Utc(), dict[str, Any]: JSON(), list[str]: JSON(), str: Words()}  # noqa: RUF012
 
 
 class State(StrEnum):
@@ -253,7 +274,10 @@ class Item(Base):
 
     def answered(self, who: str, now: datetime) -> None:
         """The public has the answer: ours was delivered, or the brand answered by other means (`who` is `platform`)."""
-        self._enter(State.ANSWERED, who, now)
+        if self.state == State.DELETED:
+            self.touch()
+        else:
+            self._enter(State.ANSWERED, who, now)
 
     def returned(self, trouble: str, detail: str | None, now: datetime) -> None:
         """Our reply did not go out and will not by itself: back into the queue, saying why."""

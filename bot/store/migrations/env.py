@@ -4,12 +4,16 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.store.models import Base, Utc
+from bot.store.models import Base, Utc, Words
 
 
 def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
     """Write our own types into a migration as what they are in the database: a migration never imports the models."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Utc) else False
+    if kind == "type" and isinstance(thing, Utc):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Words):
+        return "sa.Text()"
+    return False
 
 
 context.configure(

@@ -1,0 +1,169 @@
+"""The composition root: `async with assemble(settings) as app` builds everything in order and takes it down in order.
+It knows everyone and nobody imports it; nothing happens at import.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from handlers.webhooks import Webhooks
+
+from bot.clock import Clock, now
+from bot.config import Settings
+from bot.desk import Desk
+from bot.desk.board import Board
+from bot.desk.drafting import Drafting
+from bot.desk.inbox import Inbox
+from bot.desk.unsure import Unsure
+from bot.dispatch import REFRESH, TEAM, InProcess
+from bot.errors import BadConfig
+from bot.intake import Intake
+from bot.outbox.cards import CardSender
+from bot.outbox.lane import DOUBT, Lane
+from bot.outbox.refresh import Refresher
+from bot.outbox.replies import ReplySender
+from bot.steps import Trace, no_trace
+from bot.store import deliveries
+from bot.store import intake as accounts
+from bot.store.engine import Store
+from bot.store.schema import upgrade
+from handlers import SlackDesk
+from platforms.base import Platform
+from platforms.errors import AuthBroken, BadSettings, PlatformError
+from platforms.registry import create
+from replies.matcher import FuzzyMatcher
+from replies.suggest import Suggester
+from replies.templates import BadPack, load_packs
+from scheduler.clock import TickingClock
+from scheduler.jobs import ticks
+
+log = structlog.get_logger(__name__)
+
+OPENING = 30.0
+"""Seconds an account has to answer at the start."""
+
+DRAINING = 4.0
+"""Seconds for what is under way when we stop; with Slack's 3 s to close, within the 10 s that Docker grants."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running program."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    intake: Intake
+    slack: SlackDesk
+    platforms: Mapping[str, Platform]
+    webhooks: Webhooks
+
+
+@asynccontextmanager
+async def assemble(
+    settings: Settings, *, clock: Clock = now, trace: Trace = no_trace, doubt: float = DOUBT
+) -> AsyncIterator[App]:
+    """Everything, running, until the block ends. Raises `BadConfig` for what a person has to mend first.
+
+    `trace` hears every step; `doubt`: seconds to wait before looking for something that may have been sent.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(Store(settings.database_url))
+        await store.alone()
+        await upgrade(store)
+        slack = await stack.enter_async_context(SlackDesk(settings.slack, clock=clock, zone=settings.zone))
+        dispatch = InProcess()
+        platforms = await _platforms(settings, stack)
+        numbers = await _accounts(store, platforms)
+
+        inbox = Inbox(store, dispatch, clock, trace)
+        board = Board(store, clock)
+        suggester = _suggester(settings)
+        drafting = Drafting(store, dispatch, clock, trace, suggester, platforms, settings.brand)
+        desk = Desk(inbox, drafting, Unsure(store, dispatch, clock), board)
+
+        async with store.write() as unit:
+            left = await deliveries.orphans(unit, clock() + timedelta(seconds=doubt))
+        if left:
+            log.warning("in_doubt", deliveries=left)
+        senders = {TEAM: CardSender(slack.team, board, drafting)} | {
+            name: ReplySender(platform, dispatch) for name, platform in platforms.items()
+        }
+        lanes = [
+            Lane(name, sender, store, dispatch.lane(name), clock, trace, doubt=doubt)
+            for name, sender in senders.items()
+        ]
+        refresher = Refresher(slack.team, board, dispatch.lane(REFRESH), trace)
+        await stack.enter_async_context(_working([*lanes, refresher]))
+
+        intake = Intake(
+            inbox, store, dispatch, clock, trace, {name: (numbers[name], platforms[name]) for name in platforms}
+        )
+        stack.push_async_callback(intake.close)
+        webhooks = await stack.enter_async_context(Webhooks(settings.webhooks.host, settings.webhooks.port, intake))
+        await slack.serve(desk)
+        stack.push_async_callback(slack.drain, DRAINING)
+        await stack.enter_async_context(TickingClock(settings.zone, ticks(intake, inbox, dispatch)))
+        await intake.tick()
+        yield App(settings, store, desk, intake, slack, platforms, webhooks)
+
+
+def _suggester(settings: Settings) -> Suggester:
+    try:
+        packs = load_packs(settings.templates) if settings.templates else load_packs()
+    except (BadPack, OSError) as error:
+        raise BadConfig(where="templates", remedy=str(error)) from None
+    language = "zh-TW" if settings.slack.locale == "zh-TW" else "en"
+    return Suggester(packs, FuzzyMatcher(), language)
+
+
+async def _platforms(settings: Settings, stack: AsyncExitStack) -> dict[str, Platform]:
+    """The accounts, opened side by side. One that is away for now does not keep the others from working."""
+    made: dict[str, Platform] = {}
+    for name, account in settings.accounts.items():
+        try:
+            made[name] = await stack.enter_async_context(create(account.platform, name, account.options()))
+        except BadSettings as error:
+            raise BadConfig(where=f"accounts.{name}.{error.key}", remedy=error.remedy) from None
+    await asyncio.gather(*(_open(name, platform) for name, platform in made.items()))
+    return made
+
+
+async def _open(name: str, platform: Platform) -> None:
+    try:
+        async with asyncio.timeout(OPENING):
+            info = await platform.open()
+    except AuthBroken as error:
+        what = f"the token lacks {error.scope}" if error.scope else "the token is refused"
+        raise BadConfig(where=f"accounts.{name}", remedy=f"{what}: put in a new one") from error
+    except (PlatformError, TimeoutError) as error:
+        log.warning("account_away", account=name, error=type(error).__name__, evidence=str(error))
+        return
+    log.info("account_open", account=name, platform=platform.kind, missing=list(info.missing))
+
+
+async def _accounts(store: Store, platforms: Mapping[str, Platform]) -> dict[str, int]:
+    async with store.write() as unit:
+        return {
+            name: await accounts.ensure_account(unit, name, platform.kind, name) for name, platform in platforms.items()
+        }
+
+
+@asynccontextmanager
+async def _working(workers: list[Lane | Refresher]) -> AsyncIterator[None]:
+    """Run the workers; at the end let them finish what is under way, for `DRAINING` seconds."""
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+        _, late = await asyncio.wait(tasks, timeout=DRAINING)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,190 @@
+"""Settings: from `xiaobian.toml` and the environment (which wins), checked before anything starts.
+Every complaint names the key and the remedy; a secret never appears in one, nor in a log or a repr.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.dispatch import REFRESH, TEAM
+from bot.errors import BadConfig
+
+FILE = "xiaobian.toml"
+"""The settings file, looked for in the working directory; `XIAOBIAN_CONFIG` names another one."""
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Asia/Taipei")
+    return name
+
+
+def _prefixed(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"must start with {prefix} (docs/slack.md says where to find it)")
+        return value
+
+    return AfterValidator(check)
+
+
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Ids = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Slack(BaseModel):
+    """The team's Slack. `pace`: seconds between two new messages in the channel (Slack allows one a second)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bot_token: Annotated[SecretStr, _prefixed("xoxb-")]
+    app_token: Annotated[SecretStr, _prefixed("xapp-")]
+    channel: str = Field(pattern=r"^[CG][A-Z0-9]+$")
+    """The channel's id, never its name."""
+    locale: Literal["zh-TW", "en"] = "zh-TW"
+    """The language of the cards; people's own windows follow their Slack."""
+    approvers: Ids = ()
+    """User ids, or one user group's id: who is asked when something is escalated. Empty: everybody."""
+    managers: Ids = ()
+    """User ids, or one user group's id: who may work the desk. Empty: everybody in the workspace."""
+    pace: float = Field(default=1.0, ge=0, le=60)
+    history: bool = True
+    """Look into the channel for a card that may have been posted before a crash, where the token allows it."""
+    sockets: int = Field(default=2, ge=1, le=8)
+    base_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.*/$")
+
+
+class Account(BaseModel):
+    """One account of the brand; what the platform's adapter needs besides is left to the adapter to check."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    platform: str
+
+    def options(self) -> Mapping[str, object]:
+        """The adapter's own settings."""
+        return dict(self.model_extra or {})
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        yield "platform", self.platform
+        for key in sorted(self.model_extra or {}):
+            yield key, "…"
+
+
+class Webhooks(BaseModel):
+    """Where platforms that push can reach us; `port` None: nowhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int | None = Field(default=None, ge=0, le=65535)
+
+
+class Settings(BaseModel):
+    """Everything that can be set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slack: Slack
+    accounts: dict[str, Account] = Field(default_factory=dict)
+    brand: str = Field(default="", max_length=80)
+    """What the audience knows you as; templates may use it."""
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Taipei"
+    database: str = Field(default="sqlite:///var/xiaobian.db", pattern=r"^(sqlite|postgresql)://")
+    templates: Path | None = None
+    """A folder of template packs (TOML) instead of the ones that come with the program."""
+    webhooks: Webhooks = Webhooks()
+    log: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_url(self) -> str:
+        """The database with its driver."""
+        return self.database.replace("sqlite://", "sqlite+aiosqlite://", 1).replace(
+            "postgresql://", "postgresql+psycopg://", 1
+        )
+
+
+class _Found(Settings, BaseSettings):
+    """Settings as the environment and the file have them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="XIAOBIAN_", env_nested_delimiter="__", enable_decoding=False, extra="forbid", frozen=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, toml_file=os.environ.get("XIAOBIAN_CONFIG", FILE))
+        return init_settings, env_settings, file
+
+
+def load() -> Settings:
+    """Read and check the settings. Raises `BadConfig`."""
+    named = os.environ.get("XIAOBIAN_CONFIG")
+    if named and not Path(named).is_file():
+        raise BadConfig(where="XIAOBIAN_CONFIG", remedy=f"there is no file {named}")
+    try:
+        settings: Settings = _Found()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadConfig(where=where, remedy=_remedy(first["type"], first["msg"], where)) from None
+    except ValueError as error:  # The TOML parser's, with line and column.
+        raise BadConfig(where=named or FILE, remedy=str(error)) from None
+    for name in settings.accounts:
+        if name in (TEAM, REFRESH) or not name.replace("-", "").replace("_", "").isalnum():
+            raise BadConfig(where=f"accounts.{name}", remedy="use another name: letters, digits, “-” and “_”")
+    return settings
+
+
+def given(credentials: Mapping[str, Any], database: Path, **more: Any) -> Settings:
+    """Settings for a sandbox (`Sandbox.credentials()`): a demo must not meet the real tokens of the environment."""
+    slack, square = credentials["slack"], credentials["square"]
+    told: dict[str, Any] = {
+        "slack": {
+            "bot_token": slack["bot_token"],
+            "app_token": slack["app_token"],
+            "channel": slack["channel"],
+            "base_url": slack["api_url"],
+        },
+        "accounts": {"square": {"platform": "square", "url": square["url"], "token": square["token"]}},
+        "database": f"sqlite:///{database}",
+    }
+    for key, value in more.items():
+        told[key] = {**told[key], **value} if isinstance(told.get(key), dict) else value
+    return Settings(**told)
+
+
+def _remedy(kind: str, message: str, where: str) -> str:
+    if kind == "missing":
+        variable = "XIAOBIAN_" + where.upper().replace(".", "__")
+        return f"is missing: set it in {FILE} or as {variable}"
+    if kind == "extra_forbidden":
+        return "is not a setting: remove it, or correct its spelling"
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,22 @@
+"""The use cases of the people who answer: what comes in, who works on it, what is suggested, approved and shown.
+Everything here is a transaction on the rows; nothing here talks to a platform or to Slack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.desk.board import Board
+from bot.desk.drafting import Drafting
+from bot.desk.inbox import Inbox
+from bot.desk.unsure import Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that `handlers/` may ask for."""
+
+    inbox: Inbox
+    drafting: Drafting
+    unsure: Unsure
+    board: Board

@@ -1,0 +1,214 @@
+"""What comes in, and what the team does with it short of answering: claim, release, ignore, snooze, escalate, reopen.
+Every method is one transaction that writes who did it; none touches the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.dispatch import REFRESH, TEAM, Dispatch
+from bot.steps import Step, Trace
+from bot.store import deliveries, intake, items
+from bot.store.engine import Store, Unit
+from bot.store.models import WAITING, Item, State, storable
+from platforms import base
+from replies.text import language
+
+CHUNK = 500
+"""Items stored in one transaction at most: a large batch must not hold the writer for long."""
+
+
+class Inbox:
+    """The audience's words, and whose turn it is."""
+
+    def __init__(self, store: Store, dispatch: Dispatch, clock: Clock, trace: Trace) -> None:
+        self._store, self._dispatch, self._clock, self._trace = store, dispatch, clock, trace
+
+    async def take(
+        self, account: int, found: Sequence[base.Item], *, feed: str | None = None, batch: base.Batch | None = None
+    ) -> int:
+        """Store what a platform delivered, and the cursor with it; how many items are new.
+
+        Delivery is at-least-once: what is known already changes nothing. For a batch larger than `CHUNK` the cursor
+        moves with the last part, so that a crash in between reads everything again.
+        """
+        merged = _merge(found)
+        parts = [merged[at : at + CHUNK] for at in range(0, len(merged), CHUNK)] or [[]]
+        new = 0
+        for part in parts:
+            async with self._store.write() as unit:
+                new += await self._take(unit, account, part)
+                if part is parts[-1] and feed is not None and batch is not None:
+                    await intake.move_cursor(unit, account, feed, batch.cursor, self._clock(), batch.gap)
+        self._trace(Step.TAKEN, 0)
+        return new
+
+    async def claim(self, item: int, who: str) -> None:
+        """`who` works on it. Raises `AlreadyHandled`, `ClaimedByOther`, `NotAllowed`, `NotFound`; so do all below."""
+        await self._change(item, who, "claim", lambda row, now: row.claim(who))
+
+    async def release(self, item: int, who: str) -> None:
+        """`who` gives it back."""
+        await self._change(item, who, "release", lambda row, now: row.release(who))
+
+    async def ignore(self, item: int, who: str) -> None:
+        """It needs no answer."""
+        await self._change(item, who, "ignore", lambda row, now: row.ignore(who, now))
+
+    async def snooze(self, item: int, who: str, until: datetime) -> None:
+        """Out of the queue until then. Raises `BadTime` besides."""
+        await self._change(
+            item, who, "snooze", lambda row, now: row.snooze(who, until, now), until=until.isoformat(timespec="minutes")
+        )
+
+    async def escalate(self, item: int, who: str, note: str) -> None:
+        """Ask the approvers."""
+        await self._change(item, who, "escalate", lambda row, now: row.escalate(who, note, now))
+
+    async def reopen(self, item: int, who: str) -> None:
+        """Back into the queue."""
+        await self._change(item, who, "reopen", lambda row, now: row.reopen(who, now))
+
+    async def wake(self) -> int:
+        """End the snoozes that are over; how many."""
+        now = self._clock()
+        async with self._store.read() as session:
+            asleep = await items.asleep(session, now)
+        for item in asleep:
+            await self._change(item, "clock", "wake", lambda row, at: row.wake(at))
+        return len(asleep)
+
+    async def _change(
+        self, item: int, who: str, verb: str, change: Callable[[Item, datetime], None], **detail: str
+    ) -> None:
+        now = self._clock()
+        async with self._store.write() as unit:
+            row = await items.change(unit, item)
+            before = row.version
+            change(row, now)
+            if row.version != before:
+                await intake.log(unit, [{"item_id": item, "at": now, "who": who, "verb": verb, "detail": detail}])
+                await self._dispatch.ready(unit, REFRESH)
+
+    async def _take(self, unit: Unit, account: int, found: Sequence[base.Item]) -> int:
+        now = self._clock()
+        answered = [item.answers for item in found if item.by_brand and item.answers]
+        rows = await intake.known(unit, account, [item.native_id for item in found] + answered)
+        events: list[dict[str, Any]] = []
+        changed = False
+        for item in found:
+            if item.by_brand:
+                parent = rows.get(item.answers or "")
+                if parent is None or parent.state not in WAITING:
+                    continue
+                parent.answered("platform", now)
+                parent.reply_native_id = item.native_id
+                events.append(_event(parent, now, "answer"))
+            elif (row := rows.get(item.native_id)) is not None and (verb := _renew(row, item, now)):
+                events.append(_event(row, now, verb))
+            else:
+                continue
+            changed = True
+        fresh = [
+            item
+            for item in found
+            if not item.by_brand and item.native_id not in rows and item.change is not base.Change.DELETED
+        ]
+        if fresh:
+            await self._add(unit, account, fresh, now)
+            await self._dispatch.ready(unit, TEAM)
+        await intake.log(unit, events)
+        if changed:
+            await self._dispatch.ready(unit, REFRESH)
+        return len(fresh)
+
+    async def _add(self, unit: Unit, account: int, fresh: Sequence[base.Item], now: datetime) -> None:
+        authors = {item.author.native_id: item.author for item in fresh}
+        people = await intake.people(
+            unit,
+            account,
+            [
+                {
+                    "account_id": account,
+                    "native_id": author.native_id,
+                    "name": author.name,
+                    "handle": author.handle,
+                    "language": author.language,
+                    "first_seen_at": now,
+                }
+                for author in authors.values()
+            ],
+        )
+        under = {item.post.native_id: item.post for item in fresh if item.post is not None}
+        posts = await intake.posts(
+            unit,
+            account,
+            [
+                {
+                    "account_id": account,
+                    "native_id": post.native_id,
+                    "text": post.text,
+                    "url": post.url,
+                    "created_at": post.created_at,
+                }
+                for post in under.values()
+            ],
+        )
+        made = await intake.add_items(
+            unit,
+            [
+                {
+                    "account_id": account,
+                    "native_id": item.native_id,
+                    "kind": item.kind,
+                    "conversation": item.conversation,
+                    "person_id": people[storable(item.author.native_id)],
+                    "post_id": posts[storable(item.post.native_id)] if item.post else None,
+                    "answers": item.answers,
+                    "text": item.text,
+                    "language": language(item.text),
+                    "attachments": list(item.attachments),
+                    "url": item.url,
+                    "ref": dict(item.ref),
+                    "created_at": item.created_at,
+                    "received_at": now,
+                    "edited_at": item.edited_at,
+                }
+                for item in fresh
+            ],
+        )
+        await deliveries.add(unit, [deliveries.card(item, now) for item in made])
+
+
+def _merge(found: Iterable[base.Item]) -> list[base.Item]:
+    """One item per native id, as the last news left it, in the order of first appearance."""
+    merged: dict[str, base.Item] = {}
+    for item in found:
+        first = merged.get(item.native_id)
+        if first is not None and item.change is base.Change.EDITED and first.change is base.Change.CREATED:
+            item = replace(item, change=base.Change.CREATED)
+        merged[item.native_id] = item
+    return list(merged.values())
+
+
+def _renew(row: Item, item: base.Item, now: datetime) -> str | None:
+    """Bring a stored item up to what the platform says now; the verb of what happened, None when nothing did."""
+    if row.state == State.DELETED:
+        return None
+    if item.change is base.Change.DELETED:
+        row.deleted(now)
+        return "delete"
+    text = storable(item.text)
+    older = item.edited_at is not None and row.edited_at is not None and item.edited_at < row.edited_at
+    if text == row.text or older:
+        return None
+    row.edited(text, language(text), item.edited_at or now)
+    return "edit"
+
+
+def _event(row: Item, now: datetime, verb: str) -> dict[str, Any]:
+    return {"item_id": row.id, "at": now, "who": "platform", "verb": verb}

@@ -1,0 +1,68 @@
+"""The sender of the team's lane: cards and warnings for the channel. What Slack may have is looked for before it is
+posted again; where looking is not allowed a card may stand twice: harmless, both act on one row (docs/adr/0005).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bot.desk.board import Board
+from bot.desk.drafting import Drafting
+from bot.outbox.sender import Outcome, Sent, Stopped
+from bot.store import items
+from bot.store.engine import Unit
+from bot.store.models import Delivery
+from bot.team import Card, Notice, Team
+from platforms.base import Absent
+from platforms.errors import Rejected
+
+
+class CardSender:
+    """Posts new cards and warnings, one at a time while the channel is paced."""
+
+    def __init__(self, team: Team, board: Board, drafting: Drafting) -> None:
+        self._team, self._board, self._drafting = team, board, drafting
+        self.pace = team.pace
+        self.burst = 1 if team.pace else 20
+        self._cards: dict[int, Card] = {}
+
+    async def prepare(self, claimed: Sequence[Delivery]) -> None:
+        """Work out what is suggested, and what each card shows."""
+        numbers = [delivery.item_id for delivery in claimed if delivery.verb == "card" and delivery.item_id]
+        if numbers:
+            await self._drafting.suggest(numbers)
+            self._cards = {card.item: card for card in await self._board.cards(numbers)}
+
+    async def look(self, delivery: Delivery) -> Stopped | None:
+        """A card is always wanted: it shows what is stored."""
+        return None
+
+    async def send(self, delivery: Delivery) -> dict[str, Any]:
+        key = UUID(delivery.key)
+        if delivery.verb == "notice":
+            notice = Notice(delivery.payload["key"], delivery.payload["params"])
+            return asdict(await self._team.warn(notice, key))
+        card = self._cards.get(delivery.item_id or 0)
+        if card is None:
+            raise Rejected("invalid", "a card without an item")
+        place = await self._team.show(card, key)
+        return {"channel": place.channel, "ts": place.ts, "version": card.version}
+
+    def repeatable(self, delivery: Delivery, now: datetime) -> bool:
+        """Slack documents no key that makes it drop a repeated message."""
+        return False
+
+    async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
+        found = await self._team.find(UUID(delivery.key), delivery.first_tried_at or delivery.created_at)
+        if found is Absent.UNKNOWN:
+            return Absent.NOT_SENT  # Rather twice than never: the audience hears nothing of it.
+        return found if isinstance(found, Absent) else {"channel": found.channel, "ts": found.ts, "version": 0}
+
+    async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        if isinstance(outcome, Sent) and delivery.item_id is not None:
+            receipt = outcome.receipt
+            await items.shown(unit, delivery.item_id, receipt["version"], receipt["channel"], receipt["ts"])

@@ -1,0 +1,225 @@
+"""One lane of the outbox: claim, send, settle, in order per conversation, paced, and certain about what happened.
+The order of commits is the whole point: `sending` before the network, the outcome after it, doubt when we died between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+
+import structlog
+
+from bot.clock import Clock
+from bot.outbox.sender import Ask, Doubtful, Later, Outcome, Refused, Sender, Sent, Stopped
+from bot.steps import Step, Trace
+from bot.store import deliveries
+from bot.store.engine import Store
+from bot.store.models import Delivery, Phase
+from platforms.base import Absent, Verb
+from platforms.errors import AuthBroken, NotSent, PlatformError, Rejected, Unsure
+
+log = structlog.get_logger(__name__)
+
+BACK_OFF = (0.5, 1, 2, 4, 8, 15)
+"""Seconds before the n-th retry of something that surely was not sent; the last one repeats, so that a lane that was
+cut off for ten minutes is back within a quarter of one."""
+
+AUTH_RETRY = 60.0
+"""Seconds between two tries of an account whose token is refused: often enough to notice that it was mended."""
+
+DOUBT = 2.0
+"""Seconds between an attempt that may have happened and the look for it: reads lag writes by up to 1.7 s (measured on
+Bluesky's own servers), and a first attempt that is still under way there must be over."""
+
+IDLE = 30.0
+"""Seconds after which a lane looks for itself, should a signal have been lost."""
+
+
+class Lane:
+    """`await run()` until `stop` is set. One object per lane and process."""
+
+    def __init__(
+        self,
+        name: str,
+        sender: Sender,
+        store: Store,
+        signal: asyncio.Event,
+        clock: Clock,
+        trace: Trace,
+        *,
+        doubt: float = DOUBT,
+    ) -> None:
+        self.name, self._sender, self._store = name, sender, store
+        self._signal, self._clock, self._trace, self._doubt = signal, clock, trace, doubt
+        self._stop = asyncio.Event()
+        self._failures = 0
+        self._quiet_until = 0.0
+        self._next = 0.0
+
+    def stop(self) -> None:
+        """Finish what is under way, then return from `run`."""
+        self._stop.set()
+        self._signal.set()
+
+    async def run(self) -> None:
+        """Work whenever there is work."""
+        while not self._stop.is_set():
+            self._signal.clear()
+            try:
+                worked = await self.work()
+            except Exception:
+                log.exception("lane_failed", lane=self.name)
+                worked, self._quiet_until = 0, _monotonic() + BACK_OFF[1]
+            if not worked:
+                await self._sleep()
+
+    async def work(self) -> int:
+        """Claim once what is due, send it, settle it; how many were claimed."""
+        if _monotonic() < self._quiet_until:
+            return 0
+        async with self._store.write() as unit:
+            claimed = await deliveries.claim(unit, self.name, self._clock(), self._sender.burst)
+        if not claimed:
+            return 0
+        self._announce(claimed[0], Step.CARD_CLAIMED, Step.REPLY_CLAIMED)
+        await self._record(await self._work_off(claimed))
+        return len(claimed)
+
+    async def _work_off(self, claimed: Sequence[Delivery]) -> list[tuple[Delivery, Outcome]]:
+        try:
+            await self._sender.prepare(claimed)
+        except Exception:
+            log.exception("prepare_broke", lane=self.name)
+            return [(delivery, Later(BACK_OFF[-1])) for delivery in claimed]
+        by_conversation: dict[str, list[Delivery]] = {}
+        for delivery in claimed:
+            by_conversation.setdefault(delivery.conversation, []).append(delivery)
+        done = await asyncio.gather(*map(self._in_order, by_conversation.values()))
+        return [pair for pairs in done for pair in pairs]
+
+    async def _in_order(self, line: Sequence[Delivery]) -> list[tuple[Delivery, Outcome]]:
+        """One conversation: what follows a delivery that has to wait, waits with it."""
+        done: list[tuple[Delivery, Outcome]] = []
+        held: Outcome | None = None
+        for delivery in line:
+            outcome = held or await self._attempt(delivery)
+            if isinstance(outcome, Later | Doubtful) and held is None:
+                held = Later(0.0)
+            done.append((delivery, outcome))
+        return done
+
+    async def _attempt(self, delivery: Delivery) -> Outcome:
+        sender = self._sender
+        try:
+            if delivery.doubt and not sender.repeatable(delivery, self._clock()):
+                found = await sender.find(delivery)
+                if found is Absent.UNKNOWN:
+                    return Ask()
+                if found is not Absent.NOT_SENT:
+                    return Sent(found)
+                delivery.doubt = False
+            if not delivery.doubt and (stopped := await sender.look(delivery)) is not None:
+                return stopped
+            await self._pace()
+            if delivery.verb == Verb.REPLY:
+                self._trace(Step.REPLY_LOOKED, delivery.item_id or 0)
+            receipt = await sender.send(delivery)
+            self._announce(delivery, Step.CARD_POSTED, Step.REPLY_SENT)
+            self._failures = 0
+            return Sent(receipt)
+        except PlatformError as error:
+            return self._failed(delivery, error)
+        except Exception:
+            # A bug in an adapter: what it did before it broke nobody knows.
+            log.exception("send_broke", lane=self.name, delivery=delivery.id)
+            return Doubtful()
+
+    def _failed(self, delivery: Delivery, error: PlatformError) -> Outcome:
+        log.warning(
+            "send_failed", lane=self.name, delivery=delivery.id, error=type(error).__name__, evidence=str(error)
+        )
+        if isinstance(error, Unsure):
+            return Doubtful()
+        if isinstance(error, AuthBroken):
+            self._quiet(AUTH_RETRY)
+            return Later(AUTH_RETRY, "auth", error.scope)
+        if isinstance(error, NotSent):
+            after = error.after if error.after is not None else BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
+            self._failures += 1
+            self._quiet(after)
+            return Later(after, "waiting" if delivery.attempts > 1 or after > BACK_OFF[-2] else None)
+        return Refused(error.code if isinstance(error, Rejected) else "invalid")
+
+    async def _record(self, done: Sequence[tuple[Delivery, Outcome]]) -> None:
+        """Settle, however long the database takes: an outcome that is known must not be forgotten."""
+        for attempt in count():
+            try:
+                await self._settle(done)
+                return
+            except Exception:
+                log.exception("settle_failed", lane=self.name, deliveries=[delivery.id for delivery, _ in done])
+                await asyncio.sleep(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+
+    async def _settle(self, done: Sequence[tuple[Delivery, Outcome]]) -> None:
+        async with self._store.write() as unit:
+            now = self._clock()
+            for attempt, outcome in done:
+                delivery = await deliveries.change(unit, attempt.id)
+                delivery.doubt = attempt.doubt
+                match outcome:
+                    case Sent(receipt):
+                        delivery.phase, delivery.receipt, delivery.sent_at = Phase.SENT, receipt, now
+                        delivery.doubt, delivery.problem = False, None
+                    case Later(after, trouble):
+                        delivery.phase, delivery.problem = Phase.READY, trouble
+                        delivery.due_at = now + timedelta(seconds=after or 0.0)
+                    case Doubtful():
+                        delivery.phase, delivery.doubt = Phase.READY, True
+                        delivery.due_at = now + timedelta(seconds=self._doubt * min(delivery.attempts, 10))
+                    case Ask():
+                        delivery.phase, delivery.problem = Phase.UNSURE, "unsure"
+                    case Refused(code):
+                        delivery.phase, delivery.problem = Phase.FAILED, code
+                    case Stopped(standing):
+                        delivery.phase, delivery.problem = Phase.STOPPED, standing
+                await self._sender.settled(unit, delivery, outcome, now)
+        for attempt, outcome in done:
+            if isinstance(outcome, Sent):
+                self._announce(attempt, Step.CARD_SETTLED, Step.REPLY_SETTLED)
+
+    def _announce(self, delivery: Delivery, card: Step, reply: Step) -> None:
+        if delivery.verb == "card":
+            self._trace(card, delivery.item_id or 0)
+        elif delivery.verb == Verb.REPLY:
+            self._trace(reply, delivery.item_id or 0)
+
+    def _quiet(self, seconds: float) -> None:
+        self._quiet_until = max(self._quiet_until, _monotonic() + seconds)
+
+    async def _pace(self) -> None:
+        if not self._sender.pace:
+            return
+        wait = self._next - _monotonic()
+        self._next = max(self._next, _monotonic()) + self._sender.pace
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _sleep(self) -> None:
+        """Until there is a signal, something falls due, or the idle time is over."""
+        async with self._store.read() as session:
+            due = await deliveries.next_due(session, self.name)
+        wait = IDLE
+        if due is not None:
+            wait = min(wait, max(0.01, (due - self._clock()).total_seconds()))
+        wait = max(wait, self._quiet_until - _monotonic())
+        try:
+            async with asyncio.timeout(wait):
+                await (self._stop if _monotonic() < self._quiet_until else self._signal).wait()
+        except TimeoutError:
+            return
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

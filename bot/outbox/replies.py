@@ -1,0 +1,130 @@
+"""The sender of an account's lane: approved replies, sent through the platform's adapter by what its caps claim.
+It never changes a text, and sends nothing whose stamp is not the one that was approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from bot.desk.stamp import stamp
+from bot.dispatch import REFRESH, TEAM, Dispatch
+from bot.outbox.sender import Ask, Later, Outcome, Refused, Sent, Stopped
+from bot.store import deliveries, intake
+from bot.store.engine import Unit
+from bot.store.models import Delivery, Item, State, storable
+from platforms.base import Absent, Act, Platform, Standing, Verb
+from platforms.caps import Find, Idempotency
+from platforms.errors import Rejected
+from replies.text import language
+
+log = structlog.get_logger(__name__)
+
+MARGIN = timedelta(minutes=5)
+"""How long before its stated end a key is no longer trusted: clocks differ, and the repeat itself takes time."""
+
+
+class ReplySender:
+    """Sends the replies of one account."""
+
+    burst = 8
+
+    def __init__(self, platform: Platform, dispatch: Dispatch) -> None:
+        self._platform, self._dispatch = platform, dispatch
+        self.pace = platform.caps.pace
+
+    async def prepare(self, claimed: Sequence[Delivery]) -> None:
+        """Nothing: a reply is complete since its approval."""
+
+    async def look(self, delivery: Delivery) -> Stopped | None:
+        item = _item(delivery)
+        if item.state == State.DELETED:
+            return Stopped(Standing.DELETED)
+        if item.revision != delivery.payload["revision"]:
+            return Stopped(Standing.EDITED)
+        if stamp(item, delivery.payload["text"]) != delivery.stamp:
+            raise Rejected("stamp", "what is stored is not what was approved")
+        if not self._platform.caps.look:
+            return None
+        seen = await self._platform.look(item.ref, delivery.payload["seen"])
+        if seen.standing is Standing.AS_SEEN:
+            return None
+        if seen.standing is Standing.EDITED and seen.item and storable(seen.item.text) == delivery.payload["seen"]:
+            return None  # The platform's text could not be stored as it is; it has not changed.
+        return Stopped(seen.standing, seen.item)
+
+    async def send(self, delivery: Delivery) -> dict[str, Any]:
+        receipt = await self._platform.send(_act(delivery), UUID(delivery.key), delivery.memo)
+        return {"native_id": receipt.native_id, "url": receipt.url}
+
+    def repeatable(self, delivery: Delivery, now: datetime) -> bool:
+        caps = self._platform.caps
+        if caps.idempotency is Idempotency.NONE:
+            return False
+        first = delivery.first_tried_at or now
+        return caps.key_life is None or now < first + caps.key_life - min(MARGIN, caps.key_life / 4)
+
+    async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
+        if self._platform.caps.find is Find.NONE:
+            return Absent.UNKNOWN
+        since = delivery.first_tried_at or delivery.created_at
+        found = await self._platform.find(_act(delivery), UUID(delivery.key), delivery.memo, since)
+        return found if isinstance(found, Absent) else {"native_id": found.native_id, "url": found.url}
+
+    async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        item = _item(delivery)
+        before = item.version
+        match outcome:
+            case Sent(receipt):
+                item.reply_native_id = receipt["native_id"]
+                item.answered(delivery.by, now)
+                await self._working(unit, now)
+            case Stopped(Standing.DELETED):
+                item.deleted(now)
+            case Stopped(Standing.ANSWERED):
+                item.answered("platform", now)
+            case Stopped(_, newest):
+                if newest is not None:
+                    item.edited(storable(newest.text), language(newest.text), newest.edited_at or now)
+                item.returned("edited", None, now)
+            case Refused(code):
+                item.returned("rejected", code, now)
+            case Ask():
+                item.troubled("unsure")
+            case Later(_, trouble, scope):
+                if trouble is not None:
+                    item.troubled(trouble, scope)
+                if trouble == "auth":
+                    await self._pause(unit, scope or "", now)
+        verb = type(outcome).__name__.lower()
+        event = {"item_id": item.id, "at": now, "who": "outbox", "verb": verb, "detail": {"delivery": delivery.id}}
+        await intake.log(unit, [event])
+        if item.version != before:
+            await self._dispatch.ready(unit, REFRESH)
+
+    async def _pause(self, unit: Unit, scope: str, now: datetime) -> None:
+        if await intake.pause(unit, self._platform.name, f"auth:{scope}"):
+            await self._warn(unit, "notice.account_paused", now, scope=scope or "token")
+
+    async def _working(self, unit: Unit, now: datetime) -> None:
+        if await intake.pause(unit, self._platform.name, None):
+            await deliveries.hurry(unit, self._platform.name, now)
+            await self._warn(unit, "notice.account_resumed", now)
+
+    async def _warn(self, unit: Unit, key: str, now: datetime, **params: str) -> None:
+        await deliveries.add(unit, [deliveries.notice(key, {"account": self._platform.name, **params}, now)])
+        await self._dispatch.ready(unit, TEAM)
+
+
+def _item(delivery: Delivery) -> Item:
+    if delivery.item is None:
+        raise Rejected("invalid", "a reply without an item")
+    return delivery.item
+
+
+def _act(delivery: Delivery) -> Act:
+    return Act(Verb(delivery.verb), delivery.payload["text"], delivery.payload["target"])

@@ -1,0 +1,86 @@
+"""What a lane sends through, and the words for what became of an attempt. Values and a port; no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.store.engine import Unit
+from bot.store.models import Delivery
+from platforms.base import Absent, Item, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It happened. `receipt`: what the other side said, JSON-safe."""
+
+    receipt: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It surely did not happen; again in `after` seconds (None: by the lane's own back-off).
+
+    `trouble`: what people should know meanwhile (a `bot.team.Trouble`); `scope`: the permission that is missing.
+    """
+
+    after: float | None
+    trouble: str | None = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """It may have happened: find out, then decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """It may have happened and no machine can tell: a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The other side refused it for good. `code`: a locale key below `problem.`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """We held it back: the comment is not what it was. `item`: its newest version, when it was edited."""
+
+    standing: Standing
+    item: Item | None = None
+
+
+Outcome = Sent | Later | Doubtful | Ask | Refused | Stopped
+
+
+class Sender(Protocol):
+    """One lane's way out. Network methods raise `platforms.errors.PlatformError`."""
+
+    pace: float
+    """Seconds between two sends."""
+    burst: int
+    """How many may be claimed at once: what a crash may leave in doubt."""
+
+    async def prepare(self, claimed: Sequence[Delivery]) -> None:
+        """Make ready what can be made ready for all at once."""
+
+    async def look(self, delivery: Delivery) -> Stopped | None:
+        """The last look before sending; None: go ahead."""
+
+    async def send(self, delivery: Delivery) -> dict[str, Any]:
+        """Do it, once; the receipt."""
+
+    def repeatable(self, delivery: Delivery, now: datetime) -> bool:
+        """Would sending again with the same key surely be dropped by the other side?"""
+
+    async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
+        """Look for an earlier attempt; its receipt, or what is known instead."""
+
+    async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        """What the outcome means for the item; part of the transaction that records it."""

@@ -1,0 +1,34 @@
+"""Every tick on one screen: its name, how often, and the coroutine it wakes.
+A tick never carries state, so that missing one costs at most its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.desk.inbox import Inbox
+from bot.dispatch import InProcess
+from bot.intake import Intake
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Call `work` every `seconds`; never twice at once."""
+
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+
+
+def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess) -> list[Tick]:
+    """The desk's ticks."""
+
+    async def sweep() -> None:
+        dispatch.wake()
+
+    return [
+        Tick("poll", 1, intake.tick),
+        Tick("due", 10, inbox.wake),
+        Tick("sweep", 30, sweep),
+    ]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from handlers.webhooks import Webhooks
 
 from bot.clock import Clock, now
 from bot.config import Settings
@@ -33,6 +32,7 @@ from bot.store import intake as accounts
 from bot.store.engine import Store
 from bot.store.schema import upgrade
 from handlers import SlackDesk
+from handlers.webhooks import Webhooks
 from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
 from platforms.registry import create
@@ -105,7 +105,9 @@ async def assemble(
             inbox, store, dispatch, clock, trace, {name: (numbers[name], platforms[name]) for name in platforms}
         )
         stack.push_async_callback(intake.close)
-        webhooks = await stack.enter_async_context(Webhooks(settings.webhooks.host, settings.webhooks.port, intake))
+        webhooks = await stack.enter_async_context(
+            Webhooks(settings.webhooks.host, settings.webhooks.port, intake.webhook)
+        )
         await slack.serve(desk)
         stack.push_async_callback(slack.drain, DRAINING)
         await stack.enter_async_context(TickingClock(settings.zone, ticks(intake, inbox, dispatch)))

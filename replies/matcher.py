@@ -19,17 +19,23 @@ _CANDIDATES = 40  # phrases weighed for one comment (matching.md: "rerank some 3
 _TYPO = 84.0  # fuzz.ratio, 0..100: "recieve" to "receive" is 86, but "watching" to "waiting" 80
 _TYPO_FROM = 4  # letters; in shorter words one letter makes another word
 
-# A token only one side has counts against the match: less if the comment has it (people tell a story around the question). Chosen on
-# banking77's public training and dev parts (top-1 63 %, token_set_ratio alone 52 %) and on `tune` of tests/replies/comments.toml.
+# A token only one side has counts against the match: less if the comment has it (people tell a story around the
+# question). Chosen on banking77's public training and dev parts (10 phrases: top-1 63 %, token_set_ratio alone 52 %)
+# and on `tune` of tests/replies/comments.toml.
 _ONLY_COMMENT = 0.2
 _ONLY_PHRASE = 0.3
 _ENOUGH = 0.4  # score below which the matcher abstains, chosen on `tune` alone
 
 # Words that say little about what is asked. A pack is too small a sample to learn that "my" is everywhere.
 _FILLERS = frozenset(
-    "a an and any are as at be but can could did do does for from get go got had has have he her his i i'd i'm in is it its"
-    " it's just like me my no of on or our out she so some that the their them there they this to up us was we were will with"
-    " would you your u hi hello hey 請問 想問 可以 以請 問一 一下 這個 那個 你們 我們 小編 有沒 沒有 是不 不是 是什 還是".split()
+    normalise(
+        """
+        a an and any are as at be but can could did do does for from get go got had has have he her his i i'd i'm in is
+        it its it's just like me my no of on or our out she so some that the their them there they this to up us was we
+        were will with would you your u hi hello hey
+        請問 想問 可以 以請 問一 一下 這個 那個 你們 我們 小編 有沒 沒有 是不 不是 是什 還是
+        """
+    ).split()
 )
 _FILLER = 0.4  # of their weight
 
@@ -44,7 +50,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A template that fits. `score` is 0..1 and only comparable within one matcher; `words` as they stand in the comment."""
+    """A template that fits; `score` is 0..1, comparable within one matcher only; `words` as written in the comment."""
 
     template_id: str
     score: float
@@ -54,8 +60,8 @@ class Match:
 class Matcher(Protocol):
     """Learns phrases, ranks templates for a text.
 
-    Both methods are CPU work: callers run them off the event loop. `rank` may be called from any thread, also while `fit`
-    runs in another; it then answers from the phrases of before.
+    Both methods are CPU work: callers run them off the event loop. `rank` may be called from any thread, also while
+    `fit` runs in another; it then answers from the phrases of before.
     """
 
     def fit(self, examples: Sequence[Phrase]) -> None:
@@ -87,9 +93,9 @@ class _Corpus:
 class FuzzyMatcher:
     """rapidfuzz finds the near phrases, the tokens they share decide: each weighs the more, the fewer templates use it.
 
-    `fuzz.token_set_ratio` alone cannot decide: one shared word that makes up a whole comment or phrase is a perfect score to
-    it. (`WRatio`, the default of `process.extract`, is worse still: 15 % right where this is 63 %.) Words of four letters
-    and more may hold a typo. About 1 ms a comment at 350 phrases, 3 ms at 770, linear.
+    `fuzz.token_set_ratio` alone cannot decide: one shared word that makes up a whole comment or phrase is a perfect
+    score to it. (`WRatio`, the default of `process.extract`, is worse still: 15 % right on banking77.) Words of four
+    letters and more may hold a typo. Below 1 ms a comment at 350 phrases, 3 ms at 770, linear.
     """
 
     def __init__(self, enough: float = _ENOUGH) -> None:
@@ -97,7 +103,7 @@ class FuzzyMatcher:
         self._corpus = _Corpus((), (), {}, 0.0)
 
     def fit(self, examples: Sequence[Phrase]) -> None:
-        """Forget everything, learn `examples`; those that fold to nothing (only emoji) cannot match and are left out."""
+        """Forget everything, learn `examples`; those that fold to nothing (only emoji) are left out."""
         folded = [(example.template_id, normalise(example.text)) for example in examples]
         templates: dict[str, set[str]] = {}
         for template_id, text in folded:
@@ -150,7 +156,7 @@ def _compare(comment: frozenset[str], phrase: frozenset[str], corpus: _Corpus) -
 
 
 def _as_written(said: Iterable[Piece], shared: frozenset[str]) -> tuple[str, ...]:
-    """The words of the comment that hold a shared token, each once, in order; of an unspaced run only the stretches that match."""
+    """The words of the comment that hold a shared token, each once, in order; of an unspaced run, the stretches."""
     words: dict[str, None] = {}
     for piece in said:
         if not piece.unspaced or len(piece.tokens) != len(piece.raw) - 1:

@@ -73,7 +73,10 @@ def check_template(source: str) -> frozenset[str]:
 
 
 def render(source: str, values: Mapping[str, str]) -> str:
-    """`source` with `values` filled in, as given. Raises `Withheld` when one it uses is missing or blank, else `BadTemplate`."""
+    """`source` with `values` filled in, as given.
+
+    Raises `Withheld` when a value it uses is missing or blank, `BadTemplate` as `check_template` does.
+    """
     template, used = _compiled(source)
     for variable in VARIABLES:
         if variable in used and not values.get(variable, "").strip():
@@ -99,4 +102,5 @@ def one_line(value: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _compiled(source: str) -> tuple[Template, frozenset[str]]:
-    return _sandbox.from_string(source), check_template(source)
+    used = check_template(source)
+    return _sandbox.from_string(source), used

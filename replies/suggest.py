@@ -1,4 +1,4 @@
-"""What to answer a comment: the templates that fit, worded for this reader, in the language of the comment, within the length.
+"""What to answer a comment: the templates that fit, worded for this reader in the language of the comment.
 It never sends, and never shows a text with a hole in it or one that would not fit.
 """
 
@@ -39,9 +39,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A text ready to be sent, and why: `score` 0..1, the `words` of the comment that matched, the `purpose` by staff language.
+    """A text ready to be sent, and why.
 
-    `language` is that of `text`: "zh-TW" or "en".
+    `language` of `text`: "zh-TW" or "en"; `score`: 0..1; `words` of the comment that matched; `purpose`: what the
+    template is for, by staff language.
     """
 
     template_id: str
@@ -54,8 +55,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """All that came of a question. What fits but cannot be shown is named too: `withheld` by template id to the variable
-    that is not known, `too_long` the ids no wording of which fits."""
+    """All that came of a question. What fits but cannot be shown is named too.
+
+    `withheld`: by template id, the variable that is not known; `too_long`: ids of templates no wording of which fits.
+    """
 
     suggestions: tuple[Suggestion, ...]
     withheld: Mapping[str, str]
@@ -63,7 +66,7 @@ class Advice:
 
 
 class Suggester:
-    """Built once from packs and a matcher, never changed after, so any thread may ask. A changed pack means a new one.
+    """Built once from packs and a matcher, never changed after, so any thread may ask; a changed pack means a new one.
 
     `default_language` ("zh-TW" or "en") answers a comment no script tells the language of ("+1").
     """
@@ -78,7 +81,7 @@ class Suggester:
         matcher.fit([Phrase(template.id, phrase) for template in templates for phrase in template.phrases])
 
     def suggest(self, question: Question) -> list[Suggestion]:
-        """At most three, the best first; empty when nothing fits. CPU work of about a millisecond: off the event loop."""
+        """At most three, the best first; empty when nothing fits. CPU work, some milliseconds: off the event loop."""
         return list(self.advise(question).suggestions)
 
     def advise(self, question: Question) -> Advice:
@@ -119,17 +122,27 @@ def _suggestion(match: Match, template: Template, language: str, text: str) -> S
 
 
 def _worded(template: Template, language: str, values: Mapping[str, str], question: Question) -> str | None:
-    """The wording whose turn it is; when it is too long the shortest, None when that is too."""
-    wordings = template.bodies[language]
-    text = render(wordings[_turn(template.id, question.seed) % len(wordings)], values)
+    """The wording whose turn it is; the shortest when it is too long; None when that is too long as well.
+
+    A wording that needs a value not known is passed over; `Withheld` when that leaves none.
+    """
+    texts: list[str] = []
+    reason: Withheld | None = None
+    for wording in template.bodies[language]:
+        try:
+            texts.append(render(wording, values))
+        except Withheld as missing:
+            reason = reason or missing
+    if not texts and reason:
+        raise reason
+    text = texts[_turn(template.id, question.seed) % len(texts)]
     if question.max_length is None or question.length(text) <= question.max_length:
         return text
-    shortest = min((render(wording, values) for wording in wordings), key=question.length)
+    shortest = min(texts, key=question.length)
     return shortest if question.length(shortest) <= question.max_length else None
 
 
 def _turn(template_id: str, seed: int | str) -> int:
-    """Consecutive numbers take consecutive wordings, so neighbours never read the same; not `hash`, which varies by process."""
-    return zlib.crc32(template_id.encode()) + (
-        seed if isinstance(seed, int) else zlib.crc32(seed.encode("utf-8", "replace"))
-    )
+    """Consecutive numbers take consecutive wordings, so neighbours differ; not `hash`, which varies by process."""
+    number = seed if isinstance(seed, int) else zlib.crc32(seed.encode("utf-8", "replace"))
+    return zlib.crc32(template_id.encode()) + number

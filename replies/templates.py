@@ -1,5 +1,5 @@
 """Answers a team has agreed on, and the packs (TOML files) they are kept in.
-A pack is checked whole when it is read; what is wrong is said with file, line, key and remedy, and nothing is half loaded.
+A pack is checked whole when it is read: what is wrong is said with file, line, key and remedy; nothing is half loaded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _KEYS = ("id", "purpose", "phrases", "bodies")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One agreed answer. `purpose` by staff language; `phrases`: ways people ask; `bodies` by language, wordings in turn."""
+    """One agreed answer: `purpose` by staff language, `phrases` people ask with, `bodies`: wordings by language."""
 
     id: str
     purpose: Mapping[str, str]
@@ -50,7 +50,7 @@ class BadPack(ValueError):
 
 
 def load_packs(directory: Path = SHIPPED) -> tuple[Pack, ...]:
-    """Every `*.toml` of `directory`, by file name. Raises `BadPack`, also where two packs share an id of pack or template."""
+    """Every `*.toml` of `directory`, by file name. Raises `BadPack`, also where two share an id of pack or template."""
     packs: list[Pack] = []
     owner: dict[str, str] = {}
     for path in sorted(directory.glob("*.toml")):
@@ -152,7 +152,13 @@ class _Reader:
         if self._index >= len(heads):  # an inline array of templates: no section to point at
             return None
         start, end = heads[self._index], (*heads, len(self._lines))[self._index + 1]
+        top, _, rest = key.partition(".")
+        section, inside = start, False
         for at in range(start, end):
-            if self._lines[at].split("=")[0].strip() in (key, key.rpartition(".")[2]):
+            name = self._lines[at].split("=")[0].strip()
+            if name in (key, top) or (inside and name == rest):
                 return at + 1
-        return start + 1
+            if name.startswith("["):
+                inside = name == f"[template.{top}]"
+                section = at if inside else section
+        return section + 1

@@ -64,9 +64,9 @@ def clean(text: str, limit: int) -> str:
     """`text` made harmless to look at, at most `limit` code points long.
 
     Broken surrogates become U+FFFD; bidi controls, zero-width and other invisible characters go (the joiner and
-    variation selector inside an emoji sequence stay); line ends become one kind, blank lines at most one together. A cut
-    falls between graphemes and ends in "…". Of a very long text only the first `4 × limit + 1,000` code points are looked
-    at, so the limit bounds the time. Slack's markup (`<!channel>`) is left as it is: showing it literally is
+    variation selector inside an emoji sequence stay); line ends become one kind, blank lines at most one together. A
+    cut falls between graphemes and ends in "…". Of a very long text only the first `4 × limit + 1,000` code points are
+    looked at, so the limit bounds the time. Slack's markup (`<!channel>`) is left as it is: showing it literally is
     rich_text's job.
     """
     if limit < 1:
@@ -87,7 +87,7 @@ def graphemes(text: str, limit: int) -> str:
 def normalise(text: str) -> str:
     """`text` folded for comparing: its tokens in order, one space between them, no punctuation, no emoji.
 
-    Spaced scripts give words; Chinese and kana runs give overlapping pairs of characters (a lone character stays alone),
+    Spaced scripts give words; Chinese and kana runs give overlapping pairs of characters (a lone one stays alone),
     because a word scorer finds nothing in a script without spaces. Full width, case, invisible characters, stretched
     letters ("soooo") and 注音文 (ㄉ for 的) are folded; simplified Chinese is not.
     """
@@ -119,8 +119,8 @@ def language(text: str) -> str | None:
 
     Honest about what it cannot do: every Latin text is "en", Vietnamese and French too; Chinese is "zh-Hans" only when
     it holds common characters of simplified writing and none of their traditional twins, else "zh-Hant". Two Han
-    characters to three Latin words are enough for Chinese, as people in Taiwan mix English in freely, and a の among Han
-    does not make a text Japanese. "und": letters, but of another script. The first 2,000 code points are read.
+    characters to three Latin words are enough for Chinese, as people in Taiwan mix English in freely, and a の among
+    Han does not make a text Japanese. "und": letters of another script. The first 2,000 code points are read.
     """
     sample = unicodedata.normalize("NFKC", _visible(text[:2_000]))
     count = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}

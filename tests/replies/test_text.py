@@ -7,11 +7,12 @@ import unicodedata
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replies.text import clean, graphemes, language, normalise
 
+unhurried = settings(deadline=None)  # a busy machine is no bug; speed has a test of its own
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300)  # lone surrogates included
 NASTY = st.text(
     st.sampled_from("a 字\n\r\u200b\u200d\ufe0f\u202e\U0001f468\U0001f1f9\U0001f1fc\u0301\ud83d\U000e0041"), max_size=80
@@ -46,6 +47,7 @@ def test_forty_thousand_characters_are_cleaned_in_a_blink(piece: str) -> None:
     assert min(times) < 0.005, f"{min(times) * 1e3:.1f} ms"
 
 
+@unhurried
 @given(ANY_TEXT | NASTY, st.integers(1, 120))
 def test_cleaned_text_is_short_encodable_and_without_controls(text: str, limit: int) -> None:
     shown = clean(text, limit)
@@ -55,12 +57,14 @@ def test_cleaned_text_is_short_encodable_and_without_controls(text: str, limit: 
     assert not regex.search(r"[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]|\n\n\n", shown)
 
 
+@unhurried
 @given(ANY_TEXT | NASTY)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text, 400)
     assert clean(once, 400) == once
 
 
+@unhurried
 @given(
     st.lists(st.sampled_from(["👨‍👩‍👧‍👦", "🇹🇼", "e\u0301", "字", "a", "👍🏽", "❤️"]), min_size=1, max_size=30),
     st.integers(1, 60),
@@ -122,6 +126,7 @@ def test_one_question_written_differently_folds_alike(text: str, folded: str) ->
     assert normalise(text) == folded
 
 
+@unhurried
 @given(ANY_TEXT | NASTY)
 def test_folded_text_is_tokens_with_single_spaces(text: str) -> None:
     folded = normalise(text)
@@ -129,6 +134,7 @@ def test_folded_text_is_tokens_with_single_spaces(text: str) -> None:
     assert "\u200b" not in folded
 
 
+@unhurried
 @given(st.text(st.characters(codec="ascii"), max_size=100))
 def test_case_and_width_do_not_matter(text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in text)
@@ -156,6 +162,7 @@ def test_the_script_tells_the_language(text: str, tag: str | None) -> None:
     assert language(text) == tag
 
 
+@unhurried
 @given(ANY_TEXT | NASTY)
 def test_any_text_has_a_language_or_none(text: str) -> None:
     assert language(text) in {"zh-Hant", "zh-Hans", "ja", "ko", "en", "und", None}

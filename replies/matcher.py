@@ -87,7 +87,8 @@ class _Corpus:
     unknown: float
 
     def weigh(self, tokens: Iterable[str]) -> float:
-        return sum(self.weights.get(token, self.unknown) for token in tokens)
+        # fsum: a set has no order, and the order of a plain sum would leak into the last digit
+        return math.fsum(self.weights.get(token, self.unknown) for token in tokens)
 
 
 class FuzzyMatcher:
@@ -95,7 +96,7 @@ class FuzzyMatcher:
 
     `fuzz.token_set_ratio` alone cannot decide: one shared word that makes up a whole comment or phrase is a perfect
     score to it. (`WRatio`, the default of `process.extract`, is worse still: 15 % right on banking77.) Words of four
-    letters and more may hold a typo. Below 1 ms a comment at 350 phrases, 3 ms at 770, linear.
+    letters and more may hold a typo. About 1 ms a comment at 350 phrases, 3 ms at 770, linear.
     """
 
     def __init__(self, enough: float = _ENOUGH) -> None:
@@ -140,7 +141,7 @@ def _compare(comment: frozenset[str], phrase: frozenset[str], corpus: _Corpus) -
     shared, missing = comment & phrase, set(phrase - comment)
     agreed, typos = corpus.weigh(shared), set()
     wordlike = [token for token in missing if len(token) >= _TYPO_FROM and token.isalpha() and token.isascii()]
-    for token in comment - phrase if wordlike else ():
+    for token in sorted(comment - phrase) if wordlike else ():
         if token in corpus.weights or len(token) < _TYPO_FROM:
             continue
         if meant := process.extractOne(token, wordlike, scorer=fuzz.ratio, score_cutoff=_TYPO):
@@ -156,7 +157,10 @@ def _compare(comment: frozenset[str], phrase: frozenset[str], corpus: _Corpus) -
 
 
 def _as_written(said: Iterable[Piece], shared: frozenset[str]) -> tuple[str, ...]:
-    """The words of the comment that hold a shared token, each once, in order; of an unspaced run, the stretches."""
+    """The words of the comment that hold a shared token, each once, in order; of an unspaced run, the stretches.
+
+    A run whose folding changed its length (stretched letters) cannot be cut and is given whole.
+    """
     words: dict[str, None] = {}
     for piece in said:
         if not piece.unspaced or len(piece.tokens) != len(piece.raw) - 1:

@@ -131,7 +131,8 @@ class Square:
             query["after"] = cursor
         answer = await self._http.request("GET", "/feed", write=False, query=query, hold=self._hold)
         if answer.status == HTTPStatus.GONE:
-            return Batch((), str(answer.document().get("oldest")), more=True, wait=0.0, gap="feed_trimmed")
+            with shaped("GET /feed", write=False):
+                return Batch((), str(answer.document()["oldest"]), more=True, wait=0.0, gap="feed_trimmed")
         page = _document(answer)
         with shaped("GET /feed", write=False):
             events = [event for event in page["events"] if event.get("comment")]

@@ -41,6 +41,8 @@ MAX_TEXT = 4096
 """Bot API, "sendMessage", `text`: 1-4096 characters; entity offsets count UTF-16, so the stricter reading is UTF-16."""
 PACE = 3.0
 """Seconds between sends: 20 messages a minute in one group (Bots FAQ, "My bot is hitting limits")."""
+LEAKY = ("httpx", "telegram.Bot")
+"""Loggers that write whole addresses, and the address holds the token."""
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 (a header name)
 
 T = TypeVar("T")
@@ -88,8 +90,8 @@ class Telegram:
         Notes (locale keys): `telegram.privacy_mode`, `telegram.webhook_set`, `telegram.chat_moved`.
         """
         if self._bot is None:
-            # The library's client and httpx write whole addresses to the log, and the address holds the token.
-            logging.getLogger("httpx").addFilter(self._redaction)
+            for name in LEAKY:
+                logging.getLogger(name).addFilter(self._redaction)
             self._bot = self._build()
         bot = self._bot
         await self._call("getMe", bot.initialize())
@@ -116,7 +118,8 @@ class Telegram:
 
     async def close(self) -> None:
         bot, self._bot = self._bot, None
-        logging.getLogger("httpx").removeFilter(self._redaction)
+        for name in LEAKY:
+            logging.getLogger(name).removeFilter(self._redaction)
         if bot is not None:
             await bot.shutdown()
 

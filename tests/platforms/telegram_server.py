@@ -53,6 +53,7 @@ class BotApi:
         self._port = port
         self._news = asyncio.Event()
         self._poll: asyncio.Future[None] | None = None
+        self._arrived = asyncio.Event()
         self._released = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._hooking: asyncio.Task[None] | None = None
@@ -63,7 +64,7 @@ class BotApi:
         app.router.add_get("/people/sent", self._people_sent)
         app.router.add_post("/people/fault", self._people_fault)
         app.router.add_post("/people/{act}", self._people_act)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.5)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -99,12 +100,19 @@ class BotApi:
         self._released.set()
         self._released = asyncio.Event()
 
+    async def called(self, method: str) -> None:
+        """Wait until `method` has been called; within whatever time-out the caller has set."""
+        while method not in (name for name, _ in self.calls):
+            self._arrived.clear()
+            await self._arrived.wait()
+
     # -- requests ----------------------------------------------------------------------------------------------------
 
     async def _bot_call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
+        self._arrived.set()
         fault = self._fault_for(method)
         when = fault.kind if fault else ""
         if fault and when == "429":

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.faults import Fault as Armed
 from bot.sandbox.server import Sandbox
-from platforms.contract import Fault, PlatformContract, Where
+from platforms.contract import Fault, PlatformContract, Where, World
 from platforms.square import Square
 
 OPERATION = {Where.READ: "GET /square/api/*", Where.SEND: "POST /square/api/*"}
@@ -65,14 +65,14 @@ class Plaza:
 
 class TestSquareContract(PlatformContract):
     @pytest.fixture
-    async def world(self) -> AsyncIterator[Plaza]:
+    async def world(self) -> AsyncIterator[World]:
         async with Sandbox(seed="empty", talk=False) as box:
             yield Plaza(box)
 
 
 class TestSquareWithoutKeyOrLookupContract(PlatformContract):
     @pytest.fixture
-    async def world(self) -> AsyncIterator[Plaza]:
+    async def world(self) -> AsyncIterator[World]:
         async with Sandbox(seed="empty", talk=False) as box:
             box.square.state.settings.idempotency = "none"
             box.square.state.settings.lookup = False

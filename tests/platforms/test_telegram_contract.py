@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from platforms.contract import Fault, PlatformContract, Where
+from platforms.contract import Fault, PlatformContract, Where, World
 from platforms.telegram import Telegram
 from tests.platforms.telegram_server import TOKEN, BotApi
 
@@ -65,6 +65,6 @@ class Group:
 
 class TestTelegramContract(PlatformContract):
     @pytest.fixture
-    async def world(self) -> AsyncIterator[Group]:
+    async def world(self) -> AsyncIterator[World]:
         async with BotApi() as api:
             yield Group(api)

@@ -1,1 +1,3 @@
-"""Answers: text in, suggestions out. Pure: it reads its own packs, and never touches a network, a database or a clock."""
+"""Answers: text in, suggestions out. Pure: it reads its own packs,
+and never touches a network, a database or a clock.
+"""

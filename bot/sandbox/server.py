@@ -7,8 +7,10 @@ import asyncio
 import json
 from contextlib import suppress
 from typing import Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox import page
 from bot.sandbox.bus import Bus
@@ -55,7 +57,7 @@ class Sandbox:
         }
 
     async def __aenter__(self) -> Self:
-        app = web.Application(middlewares=[self.faults.middleware], client_max_size=MAX_BODY_BYTES)
+        app = web.Application(middlewares=[_own_pages_only, self.faults.middleware], client_max_size=MAX_BODY_BYTES)
         app.add_routes([web.get("/sandbox/events", self._events), *self.faults.routes()])
         app.add_routes([*self.slack.routes(), *self.square.routes(), *page.routes()])
         # Open connections are ours to end (see __aexit__); nothing is worth waiting for after that.
@@ -95,3 +97,12 @@ class Sandbox:
                 if topic in (None, change["topic"]):
                     await stream.write(f"data: {json.dumps(change, default=str)}\n\n".encode())
         return stream
+
+
+@web.middleware
+async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page of some other site in the same browser must not press our buttons."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return web.Response(status=403, text="only the sandbox's own page may do this")
+    return await handler(request)

@@ -410,6 +410,21 @@ async def test_response_url_works_five_times_replaces_and_deletes(
     assert (await pinyu.sees())["messages"][DESK][0]["deleted"] is True
 
 
+async def test_response_url_ends_with_its_time(box: Sandbox, bolt: Bolt, web: AsyncWebClient, pinyu: Person) -> None:
+    codes: list[int] = []
+
+    @bolt.app.action("item.approve")
+    async def clicked(ack: Any, respond: Any) -> None:
+        await ack()
+        codes.append((await respond("太晚了")).status_code)
+
+    box.slack.settings.hook_seconds = 0.0
+    await bolt.connect()
+    await pinyu.does("click", channel=DESK, ts=await put_card(web), action_id="item.approve")
+    await until(lambda: codes)
+    assert codes == [404]
+
+
 async def test_ephemeral_changes_only_through_its_own_response_url(
     bolt: Bolt, web: AsyncWebClient, pinyu: Person
 ) -> None:

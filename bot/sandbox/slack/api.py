@@ -13,10 +13,11 @@ from aiohttp import web
 
 from bot.sandbox.slack import pace, seed
 from bot.sandbox.slack.args import Args
+from bot.sandbox.slack.desk import Desk
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.messages import Messages
-from bot.sandbox.slack.methods import METHODS, Desk, Method
+from bot.sandbox.slack.methods import METHODS, Method
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.state import State

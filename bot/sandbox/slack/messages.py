@@ -133,6 +133,10 @@ class Messages:
             id=self._state.next_ephemeral(),
             only_for=user,
         )
+        if parent and not parent.replies:
+            # docs, chat.postEphemeral: in a thread nobody has answered yet, it is taken and shown to nobody.
+            self._state.changed("ephemeral_unseen", user=user, channel=channel.id)
+            return message
         self._state.ephemerals[message.id] = message
         self._state.changed("ephemeral", user=user, id=message.id, channel=channel.id)
         return message

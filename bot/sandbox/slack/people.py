@@ -58,6 +58,7 @@ class People:
         return [
             web.get("/sandbox/slack/state", self._show),
             web.get("/sandbox/slack/log", self._log),
+            web.get("/archives/{channel}/{message}", _visit),
             *(web.post(f"/sandbox/slack/{name}", _open(door)) for name, door in doors.items()),
         ]
 
@@ -205,6 +206,11 @@ def _open(door: Door) -> Callable[[web.Request], Awaitable[web.Response]]:
             return web.json_response({"error": refused.error}, status=404)
 
     return opened
+
+
+async def _visit(request: web.Request) -> web.Response:
+    """A permalink: the page, at this message."""
+    raise web.HTTPFound("/#{channel}/{message}".format_map(request.match_info))
 
 
 def _outcome(ack: Ack) -> Json:

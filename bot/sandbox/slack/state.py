@@ -9,12 +9,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import Any
 
 from bot.sandbox.bus import Bus
 from bot.sandbox.slack import seed
 from bot.sandbox.slack.errors import NoSuchThing, SlackError
 from bot.sandbox.slack.model import Channel, File, Hook, Json, Message, Notice, Pending, Trigger, User, View
 from bot.sandbox.slack.settings import Settings
+
+#: How many triggers, response_urls and notices are remembered: days of use, yet not a leak.
+SHORT_LIVED_MOST = 5000
 
 
 class State:
@@ -88,12 +92,14 @@ class State:
         """A trigger_id for this person; `view` is the modal the interaction happened in."""
         name = f"{next(self._numbers)}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
         expires = time.monotonic() + self.settings.trigger_seconds
+        _forget_oldest(self.triggers)
         self.triggers[name] = Trigger(user, expires, view.id if view else None)
         return name
 
     def new_hook(self, user: str, channel: str, message: Message | None = None) -> str:
         """The id of a response_url for one interaction."""
         name = secrets.token_hex(12)
+        _forget_oldest(self.hooks)
         self.hooks[name] = Hook(
             user, channel, time.monotonic() + self.settings.hook_seconds, self.settings.hook_uses, message
         )
@@ -103,6 +109,7 @@ class State:
         """Slack itself tells this person something."""
         notice = Notice(next(self._numbers), user, kind, text)
         self.notices.append(notice)
+        del self.notices[:-SHORT_LIVED_MOST]
         self.changed("notice", user=user, id=notice.id, notice=kind, text=text)
 
     def next_ephemeral(self) -> str:
@@ -120,3 +127,8 @@ class State:
         finally:
             self.pending.remove(pending)
             self.changed("answered", user=user, id=pending.id)
+
+
+def _forget_oldest(held: dict[str, Any]) -> None:
+    while len(held) >= SHORT_LIVED_MOST:
+        del held[next(iter(held))]

@@ -36,6 +36,19 @@ def test_an_adapter_is_made_by_name_without_a_connection(kind: str, settings: Ma
     assert kind in kinds()
 
 
+def test_another_distribution_can_add_a_platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "acme_platform.py").write_text(
+        "from platforms.square import Square\nclass Acme(Square):\n    kind = 'acme'\n"
+    )
+    metadata = tmp_path / "acme-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(f"[{GROUP}]\nacme = acme_platform:Acme\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "acme" in kinds()
+    assert create("acme", "main", SQUARE).kind == "acme"
+
+
 def test_an_unknown_platform_names_those_there_are() -> None:
     with pytest.raises(BadSettings, match=r"main\.kind is not a platform.*square, telegram"):
         create("fax", "main", {})

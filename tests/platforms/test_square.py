@@ -96,10 +96,14 @@ async def test_a_feed_that_was_trimmed_says_gap_and_goes_on_from_the_oldest(box:
 async def test_a_long_poll_ends_when_something_is_said(box: Sandbox) -> None:
     async with Square("square", settings(box) | {"long_poll": 20}) as square:
         cursor = (await square.poll("feed", None)).cursor
-        polling = asyncio.create_task(square.poll("feed", cursor))
-        await asyncio.sleep(0)
-        asked(box, "在嗎")
+        box.faults.add("square", "slow", delay=0)  # does nothing but tell that the request is there
         async with asyncio.timeout(5):
+            with box.bus.subscribe() as changes:
+                polling = asyncio.create_task(square.poll("feed", cursor))
+                while (await changes.get())["topic"] != "faults":
+                    continue
+            assert not polling.done()
+            asked(box, "在嗎")
             batch = await polling
     assert [item.text for item in batch.items] == ["在嗎"]
     assert batch.wait == 0

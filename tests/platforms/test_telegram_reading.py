@@ -73,6 +73,15 @@ async def test_the_brands_own_words_are_marked_and_say_what_they_answer(api: Bot
     assert {answer.answers for answer in answers} == {question.native_id}
 
 
+async def test_a_group_that_cannot_be_looked_up_does_not_stop_the_feed(api: BotApi, account: Account) -> None:
+    channel, group = api.chats.channel("晨光咖啡")
+    api.chats.say(group, channel, "八點。")
+    api.fault("getChat", "500_before")
+    platform = account()
+    await platform.open()
+    assert [item.text for item in await read(platform)] == ["八點。"]
+
+
 async def test_somebody_who_speaks_as_a_channel_of_their_own_is_audience(api: BotApi, account: Account) -> None:
     _, group = api.chats.channel("晨光咖啡")
     fan = api.chats.chat("咖啡地圖", "channel", username="coffeemap")

@@ -37,12 +37,17 @@ class Aim:
 
     @staticmethod
     def read(value: object) -> Aim | None:
-        """From `item`, `item:second` or `item:second:stamp`; None for anything else."""
-        parts = value.split(":", 2) if isinstance(value, str) else []
-        numbers = [int(part) for part in parts[:2] if part.isascii() and part.isdigit() and len(part) < 19]
-        if not parts or len(numbers) != len(parts[:2]):
+        """From `item`, `item:second` or `item:second:stamp` (`second` may be left empty); None for anything else."""
+        parts = value.split(":", 2) if isinstance(value, str) else [""]
+        item, second = _number(parts[0]), _number(parts[1]) if len(parts) > 1 and parts[1] else None
+        if item is None or (second is None and len(parts) > 1 and parts[1]):
             return None
-        return Aim(numbers[0], numbers[1] if len(numbers) > 1 else None, parts[2] if len(parts) > 2 else "")
+        return Aim(item, second, parts[2] if len(parts) > 2 else "")
+
+
+def _number(text: str) -> int | None:
+    """A row's number: Slack gives values back as we sent them, but anybody's payload may hold anything."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)

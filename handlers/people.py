@@ -93,7 +93,7 @@ class People:
             except PlatformError as error:
                 if held is None:
                     raise
-                log.warning("the user group could not be read again", event_id="group_unread", reason=str(error))
+                log.warning("group_unread", reason=str(error))
                 ids = held[1]
             held = self._groups[group] = (self._clock() + GROUP_SECONDS, ids)
         return held[1]
@@ -105,7 +105,7 @@ class People:
             async with asyncio.timeout(LOOK_SECONDS):
                 return any([who in await self.members(each) for each in (*self._managers, *self._approvers)])
         except (PlatformError, TimeoutError) as error:
-            log.warning("rights could not be looked up", event_id="rights_unknown", reason=str(error))
+            log.warning("rights_unknown", reason=str(error))
             return False
 
     async def _looked_up(self, who: str) -> Actor:

@@ -67,7 +67,7 @@ class SlackTeam:
             except AuthBroken as error:
                 if error.evidence != "missing_scope":
                     raise
-                log.info("the channel may not be read", event_id="history_off", scope=error.scope)
+                log.info("history_off", scope=error.scope)
                 self._history = False
                 return Absent.UNKNOWN
             for message in page.get("messages", ()):

@@ -155,7 +155,7 @@ def field(name: str, label: str, element: Block, *, hint: str | None = None, opt
 
 
 def modal(
-    title: str, blocks: list[Block], *, close: str, submit: str | None = None, callback: str = "", **rest: object
+    title: str, blocks: list[Block], *, close: str, submit: str | None = None, callback: str = "", **rest: Any
 ) -> Block:
     """A window. `rest`: private_metadata, external_id, notify_on_close."""
     made: Block = {"type": "modal", "title": plain(title, TITLE_MOST), "close": plain(close, TITLE_MOST)}

@@ -259,7 +259,7 @@ class _Drawing:
         item = str(card.item)
         buttons: list[Block | None] = []
         if card.state in WAITING:
-            snoozes = [(words(f"snooze.{choice}"), f"{item}:{choice}") for choice in Snooze]
+            snoozes = [(words(f"snooze.{choice}"), f"{item}::{choice}") for choice in Snooze]
             holding = Verb.RELEASE if card.claimed_by else Verb.CLAIM
             buttons = [
                 kit.button(words("item.write"), Verb.EDIT, item) if card.can_reply else None,

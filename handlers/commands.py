@@ -1,0 +1,59 @@
+"""What can be typed: `/engage help`, `queue`, `status`. Answers are seen only by whoever asked, in their language.
+It changes nothing.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.clock import Clock
+from handlers.errors import Errors
+from handlers.home import Home
+from handlers.payloads import Click
+from handlers.people import Actor, People
+from handlers.runner import Runner
+from handlers.ui import home as ui
+from handlers.ui.blocks import Message
+from handlers.verbs import Word
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+
+class Commands:
+    """The words after `/engage`."""
+
+    def __init__(
+        self, desk: Desk, people: People, runner: Runner, errors: Errors, home: Home, clock: Clock, channel: str
+    ) -> None:
+        """`channel`: where the cards are, for the help text."""
+        self._desk, self._people, self._runner, self._errors = desk, people, runner, errors
+        self._home, self._clock, self._channel = home, clock, channel
+
+    async def engage(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
+        """Acknowledge, then answer."""
+        await ack()
+        self._runner.spawn(context["click"], self._answer(context["click"]))
+
+    async def _answer(self, click: Click) -> None:
+        actor = await self._people.get(click.who)
+        word = click.value.split()[0].lower() if click.value.split() else Word.HELP.value
+        await self._errors.tell(click, await self._said(word, actor))
+
+    async def _said(self, word: str, actor: Actor) -> Message:
+        words = actor.words
+        match word:
+            case Word.QUEUE:
+                queue = await self._desk.board.queue(actor.id)
+                staff, links = await self._home.around(queue)
+                return ui.queue_message(queue, words, self._clock(), staff, links)
+            case Word.STATUS:
+                return ui.status_message(await self._desk.board.status(), words, self._clock())
+            case Word.HELP:
+                return ui.help_message(words, self._channel)
+        near = get_close_matches(word, [each.value for each in Word], n=1)
+        return ui.help_message(words, self._channel, unknown=word, nearest=near[0] if near else "")

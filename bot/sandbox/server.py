@@ -21,6 +21,8 @@ from bot.sandbox.square import Square
 #: Comment lines keep proxies and browsers from closing a quiet event stream, in seconds.
 KEEP_ALIVE_SECONDS = 15
 MAX_BODY_BYTES = 64 * 1024**2
+#: In a container one listens everywhere; nobody can connect to that address, though.
+EVERYWHERE = "0.0.0.0"  # noqa: S104
 
 
 class Sandbox:
@@ -63,8 +65,13 @@ class Sandbox:
         # Open connections are ours to end (see __aexit__); nothing is worth waiting for after that.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
-        self.url = f"http://{self._host}:{self._runner.addresses[0][1]}"
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        host = "127.0.0.1" if self._host == EVERYWHERE else self._host
+        self.url = f"http://{host}:{self._runner.addresses[0][1]}"
         self.slack.origin = self.url
         if self._talks:
             self._talk = asyncio.create_task(self.square.talk())

@@ -115,26 +115,6 @@ async def test_clicking_what_is_not_there_is_refused(bolt: Bolt, web: AsyncWebCl
     assert (stray["status"], stray["error"]) == (400, "no_such_option")
 
 
-async def test_click_without_an_ack_in_time_shows_slacks_own_error_and_is_not_repeated(
-    box: Sandbox, bolt: Bolt, web: AsyncWebClient, pinyu: Person
-) -> None:
-    heard: list[Json] = []
-
-    @bolt.app.action("item.approve")
-    async def never_acks(body: Json) -> None:
-        heard.append(body)
-
-    box.slack.settings.ack_seconds = 0.2
-    box.slack.settings.retry_seconds = (0.0, 0.0)
-    await bolt.connect()
-    ts = await put_card(web)
-    late = await pinyu.does("click", channel=DESK, ts=ts, action_id="item.approve")
-    assert late["outcome"] == "timeout"
-    assert "Apps need to respond within 3 seconds" in (await pinyu.sees())["notices"][0]["text"]
-    await pinyu.does("event", event={"type": "user_change", "user": {"id": PINYU}})
-    assert len(heard) == 1
-
-
 async def test_click_without_a_socket_is_told_so(web: AsyncWebClient, pinyu: Person) -> None:
     ts = await put_card(web)
     alone = await pinyu.does("click", channel=DESK, ts=ts, action_id="item.approve")
@@ -379,6 +359,67 @@ async def test_closing_a_modal_tells_the_app_that_asked(bolt: Bolt, web: AsyncWe
     assert (await pinyu.does("close", view_id=view["id"]))["outcome"] == "acked"
     assert closed[0]["is_cleared"] is False
     assert (await pinyu.sees())["views"] == []
+
+
+async def test_cross_clears_the_whole_stack_and_says_so(bolt: Bolt, web: AsyncWebClient, pinyu: Person) -> None:
+    closed: list[tuple[str, bool]] = []
+
+    @bolt.app.action("item.approve")
+    async def opens(ack: Any, body: Json) -> None:
+        await web.views_open(trigger_id=body["trigger_id"], view=modal(notify_on_close=True))
+        await ack()
+
+    @bolt.app.view("edit")
+    async def submitted(ack: Any) -> None:
+        await ack(response_action="push", view=modal(notify_on_close=True))
+
+    @bolt.app.view_closed("edit")
+    async def was_closed(ack: Any, body: Json) -> None:
+        closed.append((body["view"]["id"], body["is_cleared"]))
+        await ack()
+
+    await bolt.connect()
+    await pinyu.does("click", channel=DESK, ts=await put_card(web), action_id="item.approve")
+    below = (await pinyu.sees())["views"][0]["id"]
+    await pinyu.does("submit", view_id=below, values={"reply": {"text": {"value": "好"}}})
+    top = (await pinyu.sees())["views"][1]["id"]
+    assert (await pinyu.does("submit", view_id=below))["error"] == "not_on_top"
+    await pinyu.does("close", view_id=top, everything=True)
+    assert closed == [(top, True), (below, True)]
+    assert (await pinyu.sees())["views"] == []
+
+
+async def test_typing_reaches_the_app_only_where_it_asked_for_it(
+    bolt: Bolt, web: AsyncWebClient, pinyu: Person
+) -> None:
+    typed: list[Any] = []
+    quiet = modal()["blocks"][0]
+    loud = {
+        **quiet,
+        "block_id": "loud",
+        "dispatch_action": True,
+        "element": {"type": "plain_text_input", "action_id": "count"},
+    }
+
+    @bolt.app.action("item.approve")
+    async def opens(ack: Any, body: Json) -> None:
+        await web.views_open(trigger_id=body["trigger_id"], view=modal(blocks=[quiet, loud]))
+        await ack()
+
+    @bolt.app.action("count")
+    async def counts(ack: Any, body: Json) -> None:
+        typed.append((body["actions"][0]["value"], body["view"]["state"]["values"]["reply"]["text"]["value"]))
+        await ack()
+
+    await bolt.connect()
+    await pinyu.does("click", channel=DESK, ts=await put_card(web), action_id="item.approve")
+    view = (await pinyu.sees())["views"][0]["id"]
+    silent = await pinyu.does("type", view_id=view, block_id="reply", action_id="text", value="一")
+    heard = await pinyu.does("type", view_id=view, block_id="loud", action_id="count", value="二")
+    emptied = await pinyu.does("type", view_id=view, block_id="reply", action_id="text", value="")
+    assert [silent["outcome"], heard["outcome"], emptied["outcome"]] == ["kept", "acked", "kept"]
+    assert typed == [("二", "一")]
+    assert (await pinyu.sees())["views"][0]["state"]["values"]["reply"]["text"]["value"] is None
 
 
 async def test_response_url_works_five_times_replaces_and_deletes(

@@ -6,7 +6,9 @@ import signal
 import sys
 
 import aiohttp
+import pytest
 
+from bot.sandbox import Sandbox
 from tests.sandbox.conftest import PATIENCE
 
 
@@ -33,6 +35,14 @@ async def test_process_prints_credentials_serves_and_stops_on_sigterm() -> None:
         if process.returncode is None:
             process.kill()
             await process.communicate()
+
+
+async def test_taken_port_is_an_error_that_leaves_nothing_open() -> None:
+    async with Sandbox(seed="empty", talk=False) as first:
+        port = int(first.url.rpartition(":")[2])
+        with pytest.raises(OSError, match="address already in use"):
+            async with Sandbox(port=port, seed="empty", talk=False):
+                pass
 
 
 async def test_unknown_seed_is_refused_with_the_choices() -> None:

@@ -131,6 +131,24 @@ async def test_link_disabled_stays_off_until_switched_on(
     assert (await web.apps_connections_open(app_token=APP_TOKEN))["url"].startswith("ws://127.0.0.1")
 
 
+async def test_click_without_an_ack_in_time_shows_slacks_own_error_and_is_not_repeated(
+    box: Sandbox, http: aiohttp.ClientSession, pinyu: Person, web: AsyncWebClient
+) -> None:
+    box.slack.settings.ack_seconds = 0.1
+    box.slack.settings.retry_seconds = (0.0,)
+    ts = await put_card(web)
+    async with http.ws_connect(await fresh_url(box, http)) as socket:
+        await socket.receive_json()
+        late = await pinyu.does("click", channel=DESK, ts=ts, action_id="item.approve")
+        await pinyu.does("event", event={"type": "user_change", "user": {"id": PINYU}})
+        heard = [(await socket.receive_json())["type"] for _ in range(3)]
+    assert late["outcome"] == "timeout"
+    assert [one["text"] for one in (await pinyu.sees())["notices"]] == [
+        "Operation timed out. Apps need to respond within 3 seconds."
+    ]
+    assert heard == ["interactive", "events_api", "events_api"]
+
+
 async def test_ack_after_its_time_changes_nothing(
     box: Sandbox, http: aiohttp.ClientSession, pinyu: Person, web: AsyncWebClient
 ) -> None:

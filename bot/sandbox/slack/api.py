@@ -24,7 +24,7 @@ from bot.sandbox.slack.state import State
 from bot.sandbox.slack.views import Views
 
 #: How many calls the log remembers.
-LOG_MOST = 20_000
+LOG_MOST = 5000
 
 
 class Api:

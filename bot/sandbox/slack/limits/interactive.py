@@ -138,7 +138,7 @@ ELEMENTS: dict[str, Rule] = {
         {},
         {
             **_typed,
-            "initial_value": string(TEXT_INPUT_MOST, least=0),
+            "initial_value": string(TEXT_INPUT_MOST),
             "multiline": boolean,
             "min_length": number(0, TEXT_INPUT_MOST),
             "max_length": number(1, TEXT_INPUT_MOST),

@@ -25,6 +25,54 @@ PINYU, POHAN, EMMA = "U0PINYU", "U0POHAN", "U0EMMA"
 PATIENCE = 8.0
 
 
+CARD: list[Json] = [
+    {"type": "section", "block_id": "words", "text": {"type": "plain_text", "text": "拿鐵好喝嗎？"}},
+    {
+        "type": "actions",
+        "block_id": "row",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "item.approve",
+                "value": "7",
+                "text": {"type": "plain_text", "text": "核准"},
+            },
+            {
+                "type": "static_select",
+                "action_id": "item.assign",
+                "options": [{"text": {"type": "plain_text", "text": name}, "value": name} for name in ("品妤", "柏翰")],
+            },
+        ],
+    },
+]
+
+
+def modal(**more: object) -> Json:
+    """A small modal with one required field."""
+    return {
+        "type": "modal",
+        "callback_id": "edit",
+        "title": {"type": "plain_text", "text": "編輯"},
+        "submit": {"type": "plain_text", "text": "送出"},
+        "private_metadata": "item=7",
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "reply",
+                "label": {"type": "plain_text", "text": "回覆"},
+                "element": {"type": "plain_text_input", "action_id": "text", "max_length": 20},
+            }
+        ],
+        **more,
+    }
+
+
+async def put_card(web: AsyncWebClient) -> str:
+    """A card in the desk's channel; gives its ts."""
+    posted = await web.chat_postMessage(channel=DESK, text="一則留言", blocks=CARD)
+    return str(posted["ts"])
+
+
 async def until(found: Callable[[], Any]) -> Any:
     """Wait until `found()` is true and give what it gave."""
     end = time.monotonic() + PATIENCE

@@ -12,8 +12,14 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
-from tests.sandbox.conftest import DESK, Bolt, Json, Person, until
-from tests.sandbox.test_slack_interactions import put_card
+from tests.sandbox.conftest import (
+    DESK,
+    Bolt,
+    Json,
+    Person,
+    put_card,
+    until,
+)
 from tests.sandbox.test_slack_sockets import acking
 
 Add = Callable[..., Awaitable[Json]]

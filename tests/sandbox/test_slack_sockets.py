@@ -9,8 +9,16 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
-from tests.sandbox.conftest import DESK, PINYU, Bolt, Json, Person, refused, until
-from tests.sandbox.test_slack_interactions import put_card
+from tests.sandbox.conftest import (
+    DESK,
+    PINYU,
+    Bolt,
+    Json,
+    Person,
+    put_card,
+    refused,
+    until,
+)
 
 APP_TOKEN = "xapp-sandbox-morning-light-coffee"
 

@@ -5,7 +5,6 @@ It never limits how often (that is `api`) nor judges blocks itself (that is `lim
 
 import copy
 import json
-import time
 from dataclasses import dataclass
 
 from bot.sandbox.slack import elements, limits, mrkdwn, seed
@@ -31,7 +30,6 @@ class Content:
     blocks: list[Json]
     metadata: Json | None = None
     pings: tuple[str, ...] = ()
-    markdown: bool = False
 
 
 class Messages:
@@ -150,15 +148,14 @@ class Messages:
             raise SlackError(refusal)
         return message
 
-    def update(self, message: Message, content: Content, *, keep_blocks: bool = False) -> None:
+    def update(self, message: Message, content: Content) -> None:
         """Replace what a message says: text alone drops its blocks, blocks bring no "(edited)" mark."""
         message.text = content.text
-        if not keep_blocks:
-            message.blocks = content.blocks
+        message.blocks = content.blocks
         if content.metadata is not None:
             message.metadata = content.metadata
-        # A change does not notify again, but a test wants to know that it would show a mention.
-        message.pings = list(content.pings)
+        # Whom it ever pinged stays on record: an edit does not unsend a notification.
+        message.pings = list(dict.fromkeys([*message.pings, *content.pings]))
         message.edited = None if content.blocks else {"user": message.user, "ts": self._state.new_ts()}
         message.typed.clear()
         if message.only_for:
@@ -219,8 +216,3 @@ def as_slack(message: Message) -> Json:
     if message.replies:
         shown |= {"reply_count": len(message.replies), "latest_reply": message.replies[-1]}
     return shown
-
-
-def epoch(ts: str) -> float:
-    """Seconds of the epoch a message timestamp stands for."""
-    return float(ts) if ts else time.time()

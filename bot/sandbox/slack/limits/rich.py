@@ -26,7 +26,7 @@ _style = shape({}, dict.fromkeys(_FACES, boolean))
 _styled: dict[str, Rule] = {"style": _style}
 _text = shape({"text": string()}, _styled)
 _link = shape(
-    {"url": url(of.URL_MOST, ("http", "https", "mailto", "tel"))},
+    {"url": url(of.URL_MOST)},
     {**_styled, "text": string(), "unsafe": boolean},
 )
 _PARTS: dict[str, Rule] = {

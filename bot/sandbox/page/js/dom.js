@@ -106,7 +106,7 @@ export const uid = (word) => `${word}-${++counter}`;
 // Only addresses a click may lead to; everything else stays text.
 export function safeUrl(url) {
   try {
-    const parsed = new URL(url, location.origin);
+    const parsed = new URL(url);
     return ["http:", "https:", "mailto:", "tel:"].includes(parsed.protocol) ? parsed.href : null;
   } catch {
     return null;

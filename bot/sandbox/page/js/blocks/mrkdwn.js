@@ -1,6 +1,6 @@
 // Slack's mrkdwn as DOM nodes: escaping, styles, code, quotes, links, mentions, dates and emoji. Never as HTML text.
 
-import { el, link } from "../dom.js";
+import { el, link, safeUrl } from "../dom.js";
 import { dateText } from "./dates.js";
 import { emoji, withEmoji } from "./emoji.js";
 
@@ -140,5 +140,6 @@ function special(inside, team) {
   if (target.startsWith("!subteam^")) return mention(label ?? `@${target.slice(9)}`);
   if (/^!(here|channel|everyone)$/.test(target)) return mention(`@${target.slice(1)}`, "broad");
   if (target.startsWith("!")) return el("span", {}, label ?? unescape(`<${inside}>`));
+  if (!safeUrl(unescape(target))) return label ?? unescape(`<${inside}>`);
   return link(unescape(target), label ?? unescape(target).replace(/^mailto:/, ""));
 }

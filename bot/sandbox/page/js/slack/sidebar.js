@@ -10,19 +10,21 @@ export class Sidebar {
     this.team = el("p", { class: "team-name", dir: "auto" });
     this.face = el("span", { class: "me-face" });
     this.picker = el("select", { class: "me-select", id: "slack-user", data: { testid: "slack-user-picker" }, on: { change: () => slack.choose(this.picker.value) } });
+    this.about = el("small");
     this.channels = el("ul", { class: "places" });
     this.apps = el("ul", { class: "places" });
     this.node = el("nav", { class: "sidebar", "aria-label": t("slack") },
       this.team,
-      el("div", { class: "me" }, el("label", { for: "slack-user" }, t("you_are")), el("div", { class: "me-row" }, this.face, this.picker, icon("down", 16))),
+      el("div", { class: "me" }, el("label", { for: "slack-user" }, t("you_are")), el("div", { class: "me-row" }, this.face, this.picker, icon("down", 16)), this.about),
       el("h3", {}, t("channels")), this.channels, el("h3", {}, t("apps")), this.apps);
   }
 
   update(state, team) {
     this.team.textContent = team.name;
     const people = state.users.filter((user) => !user.is_bot);
-    keyed(this.picker, people, { key: (user) => user.id, build: (user) => el("option", { value: user.id }, `${user.real_name}（${user.locale}）`) });
+    keyed(this.picker, people, { key: (user) => user.id, build: (user) => el("option", { value: user.id }, user.real_name) });
     this.picker.value = state.me;
+    this.about.textContent = `${team.me.locale}・${team.me.tz}`;
     keyed(this.face, [team.me], { key: (user) => user.id, build: (user) => avatar(user, "square") });
     const { slack } = this;
     const places = state.channels.filter((channel) => !channel.direct).map((channel) => ({ ...channel, last: newest(state.messages[channel.id], state.me), here: slack.place === "channel" && slack.channel === channel.id }));

@@ -32,8 +32,8 @@ REACHING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 STRAY = ("SLACK_", "XIAOBIAN_", "TELEGRAM_", "PG")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
-GRACE = 2.0
-"""Seconds that tasks have to end by themselves after a test: a connection that is closing takes a few turns."""
+GRACE = 5.0
+"""Seconds that tasks have to end by themselves after a test: bolt waits 3 s for an acknowledgement before it gives up."""
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

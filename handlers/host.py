@@ -147,9 +147,16 @@ class SlackDesk:
         """
         client = self._api.client(ShortWait(max_retry_count=1))
         client.token = None
+        identity = AuthorizeResult.from_auth_test_response(
+            bot_token=self._settings.bot_token.get_secret_value(), auth_test_response=self._identity
+        )
+
+        async def authorize() -> AuthorizeResult:
+            return identity
+
         app = AsyncApp(
             client=client,
-            authorize=self._authorize,
+            authorize=authorize,
             signing_secret="",  # Socket Mode signs nothing.
             request_verification_enabled=False,
             logger=logging.getLogger("slack_bolt"),
@@ -179,13 +186,6 @@ class SlackDesk:
         )
         handler.client.proxy = self._api.proxy  # The SDK knows no NO_PROXY.
         return handler
-
-    async def _authorize(self) -> AuthorizeResult:
-        token = self._settings.bot_token.get_secret_value()
-        return AuthorizeResult.from_auth_test_response(
-            bot_token=token,
-            auth_test_response=self._identity,
-        )
 
     async def _preflight(self) -> None:
         """Both tokens, the scopes, the user groups: asked before anything starts."""

@@ -97,7 +97,7 @@ class Sockets:
         connected = False
         try:
             try:
-                await asyncio.wait_for(handler.client.connect(), self._timing.connect)
+                await asyncio.wait_for(handler.connect_async(), self._timing.connect)  # type: ignore[no-untyped-call]
             except TimeoutError:
                 log.warning("socket_not_connected", seconds=self._timing.connect)
                 return True
@@ -123,7 +123,7 @@ class Sockets:
 
     async def _end(self, handler: AsyncSocketModeHandler) -> None:
         try:
-            await asyncio.wait_for(handler.client.close(), self._timing.close)
+            await asyncio.wait_for(handler.close_async(), self._timing.close)  # type: ignore[no-untyped-call]
         except (TimeoutError, OSError, aiohttp.ClientError) as error:
             log.info("socket_close_cut", error=type(error).__name__)
             await handler.client.aiohttp_client_session.close()

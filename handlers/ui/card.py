@@ -183,11 +183,11 @@ class _Drawing:
         if card.trouble is None:
             return
         sentence = words(f"trouble.{card.trouble}")
-        if card.trouble is Trouble.REJECTED:
+        if card.trouble == Trouble.REJECTED:
             sentence += " " + words.first(f"rejected.{card.trouble_detail}", "rejected.invalid")
         self.blocks.append(kit.section(f":warning: {sentence}"))
         self._say(sentence)
-        if card.trouble is Trouble.UNSURE and card.delivery is not None:
+        if card.trouble == Trouble.UNSURE and card.delivery is not None:
             value = f"{card.item}:{card.delivery}"
             ask = kit.confirm(
                 words("confirm.send_again_title"),
@@ -220,7 +220,7 @@ class _Drawing:
             self.blocks.append(kit.section(words("card.cannot_reply")))
             self._say(words("card.cannot_reply"))
             return
-        if card.trouble is Trouble.UNSURE:
+        if card.trouble == Trouble.UNSURE:
             return
         if not card.suggestions:
             self.blocks.append(kit.context(kit.mrkdwn(words("card.no_suggestions"))))

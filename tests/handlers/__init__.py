@@ -1,0 +1,1 @@
+"""Tests of everything Slack, against the local Slack."""

@@ -80,14 +80,16 @@ async def server() -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def http(server: Server) -> AsyncIterator[Http]:
-    it = Http(server.url, headers={"Authorization": f"Bearer {SECRET}"}, timeout=0.2, max_body=2000, clock=lambda: NOW)
+    it = Http(server.url, headers={"Authorization": f"Bearer {SECRET}"}, timeout=0.5, max_body=2000, clock=lambda: NOW)
     yield it
     await it.close()
 
 
 async def error_of(call: Awaitable[object]) -> PlatformError:
+    """The error `call` raises within 5 s: even an answer that drips for ever has an end."""
     with pytest.raises(PlatformError) as caught:
-        await call
+        async with asyncio.timeout(5):
+            await call
     return caught.value
 
 

@@ -32,7 +32,7 @@ class Plaza:
 
     def account(self, *, reachable: bool = True, **more: Any) -> Square:
         url = f"{self.box.url}/square/api" if reachable else NOWHERE
-        return Square("square", {"url": url, "token": self.secret, "timeout": 0.4, "long_poll": 1} | more)
+        return Square("square", {"url": url, "token": self.secret, "timeout": 0.8, "long_poll": 1} | more)
 
     async def say(self, text: str) -> str:
         return self.state.comment(self.member, self.post, text).id

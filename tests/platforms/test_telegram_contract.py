@@ -33,7 +33,7 @@ class Group:
             "token": TOKEN,
             "base_url": self.api.url if reachable else NOWHERE,
             "channel": "@morninglight",
-            "timeout": 0.4,
+            "timeout": 0.8,
             "long_poll": 1,
         }
         return Telegram("tg", settings | more)

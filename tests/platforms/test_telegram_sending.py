@@ -185,7 +185,7 @@ async def test_the_token_is_in_no_log_line_and_no_error(
     api.chats.say(mei, mei, "嗨")
     errors: list[PlatformError] = []
     with caplog.at_level(logging.DEBUG):
-        platform = account(timeout=0.3)
+        platform = account(timeout=0.8)
         item = await heard(platform)
         for kind in ("429", "500_after", "hang_after", "reset_after"):
             api.fault("sendMessage", kind)

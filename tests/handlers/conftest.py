@@ -124,10 +124,18 @@ class Office:
         shown = (await self.sees(who))["messages"][place.channel]
         return next((message for message in shown if message["ts"] == place.ts), None)
 
+    async def write(self, who: str, place: Place) -> dict[str, Any]:
+        """Press the card's own "Write a reply"; the window."""
+        message = await self.message(place)
+        assert message is not None
+        row = [block["block_id"] for block in message["blocks"] if block["type"] == "actions"][-1]
+        await self.click(who, place, "item.edit", block_id=row)
+        return await self.window(who, "plain_text_input")
+
     async def log(self, method: str = "") -> list[dict[str, Any]]:
         """The Web API calls Slack has heard."""
         async with self.http.get(f"{self.box.url}/sandbox/slack/log") as answer:
-            calls = (await answer.json())["calls"]
+            calls: list[dict[str, Any]] = await answer.json()
         return [call for call in calls if method in ("", call["method"])]
 
     async def fault(self, kind: str, operation: str = "*", **more: object) -> None:

@@ -13,6 +13,7 @@ from bot.team import Place
 from platforms.errors import Gone
 from tests.handlers.conftest import DAVID, DESK, EMMA, PINYU, POHAN, Office
 from tests.handlers.fake_desk import NOW, card
+from tests.people import until
 
 
 async def test_send_this_approves_exactly_what_the_card_shows(office: Office) -> None:
@@ -194,15 +195,10 @@ async def test_who_cannot_be_whispered_to_gets_the_answer_another_way(office: Of
     await office.click(DAVID, place, "item.ignore")
 
     async def direct() -> Any:
-        held = await office.sees(DAVID)
-        return [m["text"] for messages in held["messages"].values() for m in messages if "pohan is" in m["text"]]
+        held = (await office.sees(DAVID))["messages"].values()
+        return [m for messages in held for m in messages if "pohan is working on this one" in m["text"]] or None
 
-    await office.until(lambda: True, "nothing")
-    for _ in range(200):
-        if found := await direct():
-            break
-        await asyncio.sleep(0.02)
-    assert "pohan is working on this one" in found[0]
+    await until(direct, "a direct message")
 
 
 async def test_the_link_button_is_only_acknowledged(office: Office) -> None:

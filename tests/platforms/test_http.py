@@ -140,7 +140,7 @@ async def test_a_redirect_is_never_followed(http: Http, server: Server, write: b
 
 
 async def test_a_long_poll_may_take_as_long_as_it_says(http: Http, server: Server) -> None:
-    asyncio.get_running_loop().call_later(0.5, server.held.set)
+    asyncio.get_running_loop().call_later(0.8, server.held.set)
     answer = await http.request("GET", "/hang", write=False, hold=5)
     assert answer.status == 200
 

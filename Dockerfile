@@ -1,5 +1,5 @@
 # The desk in a container: `docker build -t xiaobian .`, then `docker run -v xiaobian:/srv/xiaobian/var --env-file .env xiaobian`.
-# `docker run -p 8765:8765 …`: see compose.yaml. Settings come from the environment or from /srv/xiaobian/xiaobian.toml.
+# Settings come from the environment or from /srv/xiaobian/xiaobian.toml.
 
 FROM python:3.13-slim AS build
 WORKDIR /src

@@ -135,4 +135,4 @@ async def counts(session: AsyncSession) -> dict[str, int]:
     """How many deliveries are ready, sending or unsure."""
     live = (Phase.READY, Phase.SENDING, Phase.UNSURE)
     rows = select(Delivery.phase, func.count()).where(Delivery.phase.in_(live)).group_by(Delivery.phase)
-    return dict((await session.execute(rows)).tuples().all())
+    return dict((await session.execute(rows)).all())

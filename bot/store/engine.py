@@ -177,16 +177,18 @@ def _lock(path: Path) -> IO[str]:
     return file
 
 
-def file_system(folder: Path) -> str:
-    """The kind of file system `folder` is on, as /proc/mounts names it; empty where that cannot be read."""
-    try:
-        mounts = Path("/proc/mounts").read_text().splitlines()
-    except OSError:
-        return ""
+def file_system(folder: Path, mounts: str | None = None) -> str:
+    """The kind of file system `folder` is on, by the text of /proc/mounts; empty where that cannot be read."""
+    if mounts is None:
+        try:
+            mounts = Path("/proc/mounts").read_text()
+        except OSError:
+            return ""
     best, kind = "", ""
     real = os.path.realpath(folder)
-    for line in mounts:
+    for line in mounts.splitlines():
         _, point, found, *_ = line.split(" ")
+        point = point.replace("\\040", " ")
         inside = real == point or real.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):
             best, kind = point, found

@@ -71,7 +71,7 @@ async def people(unit: Unit, account: int, rows: Sequence[Row]) -> dict[str, int
     )
     natives = [row["native_id"] for row in rows]
     found = select(Person.native_id, Person.id).where(Person.account_id == account, Person.native_id.in_(natives))
-    return dict((await unit.execute(found)).tuples().all())
+    return dict((await unit.execute(found)).all())
 
 
 async def posts(unit: Unit, account: int, rows: Sequence[Row]) -> dict[str, int]:
@@ -81,7 +81,7 @@ async def posts(unit: Unit, account: int, rows: Sequence[Row]) -> dict[str, int]
     await unit.upsert(Post, rows, ["account_id", "native_id"], ["text", "url"])
     natives = [row["native_id"] for row in rows]
     found = select(Post.native_id, Post.id).where(Post.account_id == account, Post.native_id.in_(natives))
-    return dict((await unit.execute(found)).tuples().all())
+    return dict((await unit.execute(found)).all())
 
 
 async def add_items(unit: Unit, rows: Sequence[Row]) -> list[int]:

@@ -147,7 +147,7 @@ def troubled() -> ColumnElement[bool]:
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many items are in each state in which somebody may still answer."""
     rows = select(Item.state, func.count()).where(Item.state.in_(WAITING)).group_by(Item.state)
-    return dict((await session.execute(rows)).tuples().all())
+    return dict((await session.execute(rows)).all())
 
 
 async def answered_since(session: AsyncSession, since: datetime) -> int:
@@ -174,9 +174,7 @@ async def accounts(session: AsyncSession) -> list[tuple[Account, Feed | None, in
             await session.execute(
                 select(Item.account_id, func.count()).where(Item.state.in_(WAITING)).group_by(Item.account_id)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     feeds = {feed.account_id: feed for feed in await session.scalars(select(Feed).order_by(Feed.problem_since))}
     found = await session.scalars(select(Account).order_by(Account.id))

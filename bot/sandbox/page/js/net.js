@@ -13,7 +13,8 @@ export const get = async (path) => answer(await fetch(path, { headers: { Accept:
 export const post = async (path, body) =>
   answer(await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
 
-// Reads a state again whenever asked, never twice at once, and never more often than every `gap` ms.
+// Reads a state again whenever asked, never twice at once, with `gap` ms between, or as long as the last reading took: a
+// heavy state must not keep the sandbox busy with showing itself.
 export class Reader {
   constructor(path, changed, gap = 60) {
     this.path = path;
@@ -33,9 +34,10 @@ export class Reader {
       do {
         this.again = false;
         const path = this.path();
+        const started = performance.now();
         const state = await get(path).catch(() => null);
         if (state && path === this.path()) this.changed(state);
-        await new Promise((done) => setTimeout(done, this.gap));
+        await new Promise((done) => setTimeout(done, Math.max(this.gap, performance.now() - started)));
       } while (this.again);
     } finally {
       this.busy = false;

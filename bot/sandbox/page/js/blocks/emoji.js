@@ -15,7 +15,13 @@ one 1️⃣|two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|flag-tw 🇹🇼
 
 const NAMES = new Map(LIST.trim().split(/[|\n]/).map((pair) => pair.split(" ")));
 
-export const emoji = (name) => NAMES.get(name.replace(/::skin-tone-\d$/, "")) ?? null;
+// A lone sign of the old plane gets the mark that asks for its colour picture: text fonts have a plain one of their own.
+const coloured = (sign) => (sign.length === 1 ? `${sign}\uFE0F` : sign);
+
+export function emoji(name) {
+  const sign = NAMES.get(name.replace(/::skin-tone-\d$/, ""));
+  return sign ? coloured(sign) : null;
+}
 
 // A run of text with its :names: replaced.
 export const withEmoji = (text) => text.replace(/:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/g, (whole, name) => emoji(name) ?? whole);

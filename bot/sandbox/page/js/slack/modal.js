@@ -16,6 +16,7 @@ export class Modals {
     this.shown = null;
     this.typed = new Map();
     this.timers = new Map();
+    this.touched = new Set(); // blocks changed since the last submit: an old complaint about them says nothing
   }
 
   sync(views) {
@@ -32,7 +33,7 @@ export class Modals {
     if (print !== this.print || !this.shown.dialog.firstChild) this.fill(top, this.view?.id !== top.id);
     this.view = top;
     this.print = print;
-    this.complain(top.errors ?? {});
+    this.complain(Object.fromEntries(Object.entries(top.errors ?? {}).filter(([block]) => !this.touched.has(block))));
   }
 
   open() {
@@ -96,6 +97,7 @@ export class Modals {
   hold(view, element, block, value) {
     this.slot(view.id, block.block_id)[element.action_id] = { type: element.type, ...value };
     this.fault(block.block_id, null);
+    this.touched.add(block.block_id);
     if (block.type !== "input" || block.dispatch_action) return;
     const name = `${block.block_id}/${element.action_id}`;
     clearTimeout(this.timers.get(name)?.timer);
@@ -133,6 +135,7 @@ export class Modals {
     const { submit, trouble } = this;
     submit.setAttribute("aria-busy", "true");
     trouble.hidden = true;
+    this.touched.clear();
     for (const { timer } of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
     const inputs = new Set(view.blocks.filter((block) => block.type === "input").map((block) => block.block_id));

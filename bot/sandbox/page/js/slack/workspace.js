@@ -20,7 +20,7 @@ export class Slack {
     this.channel = null;
     this.state = null;
     this.heard = null;
-    this.reader = new Reader(() => `/sandbox/slack/state?user=${encodeURIComponent(this.user ?? "U0PINYU")}`, (state) => this.update(state));
+    this.reader = new Reader(() => `/sandbox/slack/state?user=${encodeURIComponent(this.user ?? "U0PINYU")}&latest=300`, (state) => this.update(state));
   }
 
   draw() {

@@ -16,6 +16,7 @@ export class Square {
     this.known = null;
     this.cards = new Map();
     this.reader = new Reader(() => "/sandbox/square/state?latest=80", (state) => this.update(state), 150);
+    setInterval(() => { if (this.state) this.paint(); }, 30_000); // ages grow old without any event
   }
 
   draw() {

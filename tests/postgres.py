@@ -24,6 +24,9 @@ PATIENCE = 60.0
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=60"
 """Nothing here has to survive a power cut; what a killed *client* leaves behind is not changed by any of these."""
 
+AWKWARD = "-c timezone=America/New_York"
+"""A server need not keep UTC; what comes back must."""
+
 
 class Postgres:
     """`with Postgres() as server`: an empty server. `create` and `drop` make databases, `url` names one."""
@@ -81,7 +84,7 @@ class Postgres:
             **self._owner,
         }
         init = f"{self._binaries}/initdb -D {data} -U {ROLE} -A trust -E UTF8 --no-locale -N"
-        serve = f"{self._binaries}/postgres -D {data} -k {self._folder} -c listen_addresses= {QUICK}"
+        serve = f"{self._binaries}/postgres -D {data} -k {self._folder} -c listen_addresses= {QUICK} {AWKWARD}"
         with log.open("wb") as out:
             made = subprocess.run(init.split(), stdout=out, check=False, **given)
             if made.returncode:

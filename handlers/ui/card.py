@@ -26,10 +26,11 @@ class _Sizes:
     exchanges: int = 3
     excerpt: int = 120
     note: int = 500
+    words: int = 6
 
 
 _ROOMY = _Sizes()
-_TIGHT = _Sizes(comment=700, suggestion=350, exchanges=1, excerpt=60, note=200)
+_TIGHT = _Sizes(comment=450, suggestion=220, exchanges=1, excerpt=40, note=150, words=2)
 _NOBODY = Staff()
 _SCORES = ((0.75, "card.score_high"), (0.55, "card.score_middle"), (0.0, "card.score_low"))
 """The matcher abstains below 0.4 and is sure of itself above about 0.75; people get words, not decimals."""
@@ -152,7 +153,7 @@ class _Drawing:
         if cut:
             notes.append(words("card.cut", shown=len(shown), length=len(card.text)))
         if card.attachments:
-            names = ", ".join(txt.one_line(name, 40) for name in card.attachments[:10])
+            names = ", ".join(txt.one_line(name, 30) for name in card.attachments[:8])
             notes.append(words("card.attachments", names=names))
         if notes:
             self.blocks.append(kit.context(*(kit.plain(note, 600) for note in notes)))
@@ -251,7 +252,7 @@ class _Drawing:
 
     def _why(self, suggestion: CardSuggestion) -> str:
         score = self.words(next(key for least, key in _SCORES if suggestion.score >= least or least == 0.0))
-        seen = ", ".join(txt.one_line(word, 20) for word in suggestion.words[:6])
+        seen = ", ".join(txt.one_line(word, 20) for word in suggestion.words[: self.sizes.words])
         return self.words("card.why_words", words=seen, score=score) if seen else self.words("card.why", score=score)
 
     def _actions(self) -> None:

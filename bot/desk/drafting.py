@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from replies.suggest import Question, Suggester
-
 from bot.clock import Clock
 from bot.desk.stamp import stamp as stamp_of
 from bot.dispatch import REFRESH, Dispatch
@@ -20,6 +18,7 @@ from bot.store import deliveries, intake, items
 from bot.store.engine import Store
 from bot.store.models import Item, Suggestion, storable
 from platforms.base import Act, Platform, Problem, Verb
+from replies.suggest import Question, Suggester
 
 
 @dataclass(frozen=True, slots=True)

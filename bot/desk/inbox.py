@@ -4,12 +4,15 @@ Every method is one transaction that writes who did it; none touches the network
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
+from bot.desk.tombstone import bury
 from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.steps import Step, Trace
 from bot.store import deliveries, intake, items
@@ -27,6 +30,8 @@ class Inbox:
 
     def __init__(self, store: Store, dispatch: Dispatch, clock: Clock, trace: Trace) -> None:
         self._store, self._dispatch, self._clock, self._trace = store, dispatch, clock, trace
+        # Two deliveries of the same comment at once must not both find it new.
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def take(
         self, account: int, found: Sequence[base.Item], *, feed: str | None = None, batch: base.Batch | None = None
@@ -40,7 +45,7 @@ class Inbox:
         parts = [merged[at : at + CHUNK] for at in range(0, len(merged), CHUNK)] or [[]]
         new = 0
         for part in parts:
-            async with self._store.write() as unit:
+            async with self._turns[account], self._store.write() as unit:
                 new += await self._take(unit, account, part)
                 if part is parts[-1] and feed is not None and batch is not None:
                     await intake.move_cursor(unit, account, feed, batch.cursor, self._clock(), batch.gap)
@@ -79,7 +84,7 @@ class Inbox:
         async with self._store.read() as session:
             asleep = await items.asleep(session, now)
         for item in asleep:
-            await self._change(item, "clock", "wake", lambda row, at: row.wake(at))
+            await self._change(item, "clock", "wake", _wake)
         return len(asleep)
 
     async def _change(
@@ -98,21 +103,6 @@ class Inbox:
         now = self._clock()
         answered = [item.answers for item in found if item.by_brand and item.answers]
         rows = await intake.known(unit, account, [item.native_id for item in found] + answered)
-        events: list[dict[str, Any]] = []
-        changed = False
-        for item in found:
-            if item.by_brand:
-                parent = rows.get(item.answers or "")
-                if parent is None or parent.state not in WAITING:
-                    continue
-                parent.answered("platform", now)
-                parent.reply_native_id = item.native_id
-                events.append(_event(parent, now, "answer"))
-            elif (row := rows.get(item.native_id)) is not None and (verb := _renew(row, item, now)):
-                events.append(_event(row, now, verb))
-            else:
-                continue
-            changed = True
         fresh = [
             item
             for item in found
@@ -121,8 +111,27 @@ class Inbox:
         if fresh:
             await self._add(unit, account, fresh, now)
             await self._dispatch.ready(unit, TEAM)
+            if late := {item.native_id for item in fresh} & set(answered):
+                # Answered while nobody listened: comment and answer arrive together.
+                rows |= await intake.known(unit, account, sorted(late))
+        events: list[dict[str, Any]] = []
+        gone: list[Item] = []
+        for item in found:
+            row = rows.get(item.answers or "" if item.by_brand else item.native_id)
+            if row is None:
+                continue
+            if item.by_brand:
+                verb = _close(row, item, now)
+            elif item.change is base.Change.DELETED and row.state != State.DELETED:
+                verb = "delete"
+                gone.append(row)
+            else:
+                verb = _renew(row, item, now)
+            if verb is not None:
+                events.append(_event(row, now, verb))
+        await bury(unit, gone, now)
         await intake.log(unit, events)
-        if changed:
+        if events:
             await self._dispatch.ready(unit, REFRESH)
         return len(fresh)
 
@@ -187,27 +196,55 @@ class Inbox:
 def _merge(found: Iterable[base.Item]) -> list[base.Item]:
     """One item per native id, as the last news left it, in the order of first appearance."""
     merged: dict[str, base.Item] = {}
-    for item in found:
+    for item in map(_named, found):
         first = merged.get(item.native_id)
-        if first is not None and item.change is base.Change.EDITED and first.change is base.Change.CREATED:
-            item = replace(item, change=base.Change.CREATED)
+        if first is not None:
+            if first.change is base.Change.DELETED or _older(item, first.edited_at):
+                continue
+            if item.change is base.Change.EDITED and first.change is base.Change.CREATED:
+                item = replace(item, change=base.Change.CREATED)
         merged[item.native_id] = item
     return list(merged.values())
 
 
+def _named(item: base.Item) -> base.Item:
+    """The item under the ids it has in our rows, or it would be new every time."""
+    native_id = storable(item.native_id)
+    answers = None if item.answers is None else storable(item.answers)
+    same = (native_id, answers) == (item.native_id, item.answers)
+    return item if same else replace(item, native_id=native_id, answers=answers)
+
+
+def _older(item: base.Item, edited_at: datetime | None) -> bool:
+    """Is this what was there before an edit we know of? A first version tells no time of edit, and may come again."""
+    if edited_at is None or item.change is base.Change.DELETED:
+        return False
+    return item.edited_at < edited_at if item.edited_at is not None else item.change is base.Change.CREATED
+
+
 def _renew(row: Item, item: base.Item, now: datetime) -> str | None:
     """Bring a stored item up to what the platform says now; the verb of what happened, None when nothing did."""
-    if row.state == State.DELETED:
-        return None
-    if item.change is base.Change.DELETED:
-        row.deleted(now)
-        return "delete"
     text = storable(item.text)
-    older = item.edited_at is not None and row.edited_at is not None and item.edited_at < row.edited_at
-    if text == row.text or older:
+    if row.state == State.DELETED or text == row.text or _older(item, row.edited_at):
         return None
     row.edited(text, language(text), item.edited_at or now)
     return "edit"
+
+
+def _close(row: Item, answer: base.Item, now: datetime) -> str | None:
+    """The brand answered by other means, unless the answer is the one we know of already (ours, for one)."""
+    known = row.state not in WAITING or row.reply_native_id == answer.native_id
+    if known or answer.change is base.Change.DELETED:
+        return None
+    row.answered("platform", now)
+    row.reply_native_id = answer.native_id
+    return "answer"
+
+
+def _wake(row: Item, now: datetime) -> None:
+    """Somebody may have snoozed it anew since we looked."""
+    if row.snoozed_until is not None and row.snoozed_until <= now:
+        row.wake(now)
 
 
 def _event(row: Item, now: datetime, verb: str) -> dict[str, Any]:

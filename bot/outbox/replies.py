@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from bot.desk.stamp import stamp
+from bot.desk.tombstone import bury
 from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.outbox.sender import Ask, Later, Outcome, Refused, Sent, Stopped
 from bot.store import deliveries, intake
@@ -84,7 +85,7 @@ class ReplySender:
                 item.answered(delivery.by, now)
                 await self._working(unit, now)
             case Stopped(Standing.DELETED):
-                item.deleted(now)
+                await bury(unit, [item], now)
             case Stopped(Standing.ANSWERED):
                 item.answered("platform", now)
             case Stopped(_, newest):

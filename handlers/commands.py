@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.clock import Clock
+from bot.errors import NotPermitted
 from handlers.errors import Errors
 from handlers.home import Home
 from handlers.payloads import Click
@@ -42,6 +43,8 @@ class Commands:
     async def _answer(self, click: Click) -> None:
         actor = await self._people.get(click.who)
         word = click.value.split()[0].lower() if click.value.split() else Word.HELP.value
+        if not actor.may and word in (Word.QUEUE, Word.STATUS):
+            raise NotPermitted(verb="see")
         await self._errors.tell(click, await self._said(word, actor))
 
     async def _said(self, word: str, actor: Actor) -> Message:

@@ -76,10 +76,15 @@ class Errors:
         self._api, self._people = api, people
 
     async def report(self, click: Click, error: Exception) -> None:
-        """Say what went wrong to whoever clicked; a person who cannot be reached is only logged."""
+        """Say what went wrong to whoever clicked; a person who cannot be reached is only logged.
+
+        Nobody asked for what an event started (a Home tab that could not be drawn): that is logged too, not said.
+        """
         actor = await self._people.get(click.who)
         sentence = await self.sentence(error, actor.words)
         log.info("click_refused", verb=click.name, who=click.who, error=type(error).__name__)
+        if click.source is Source.EVENT:
+            return
         marked = sentence if isinstance(error, CardMoved) else txt.escape(sentence)
         await self.tell(click, Message([section(marked)], marked))
 

@@ -1,5 +1,5 @@
 """Keeps people's Home tabs: drawn when opened, and again after what its owner does.
-It never draws for somebody who has not looked since the start.
+It never draws for somebody who has not looked since the start, and shows nothing to whoever may not work the desk.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ class Home:
 
     async def open(self, actor: Actor) -> None:
         """Draw a person's tab, and from now on keep it up to date after what they do."""
+        if not actor.may:
+            await self._api.publish(actor.id, ui.closed(actor.words))
+            return
         self._watching.add(actor.id)
         queue, status = await asyncio.gather(self._desk.board.queue(actor.id), self._desk.board.status())
         staff, links = await self.around(queue)

@@ -102,7 +102,8 @@ def read(body: Body) -> Click:
         ts = message.get("thread_ts") or message.get("ts")
         place = Place(channel, ts) if channel and ts else None
         name = str(body.get("callback_id", ""))
-        return Click(Source.SHORTCUT, name, place=place, channel=channel, thread=message.get("thread_ts"), **common)
+        thread = _inside(message.get("thread_ts"), message.get("ts"))
+        return Click(Source.SHORTCUT, name, place=place, channel=channel, thread=thread, **common)
     return Click(Source.OTHER, str(kind), **common)
 
 
@@ -149,7 +150,7 @@ def _action(body: Body, common: dict[str, Any]) -> Click:
         value=str(value),
         channel=channel,
         place=Place(str(channel), str(ts)) if stands else None,
-        thread=container.get("thread_ts"),
+        thread=_inside(container.get("thread_ts"), ts),
         home=view.get("type") == "home",
         view=view.get("id"),
         memory=_memory(view),
@@ -170,6 +171,11 @@ def _view(body: Body, common: dict[str, Any], source: Source) -> Click:
         memory=memory,
         **common,
     )
+
+
+def _inside(thread: str | None, ts: str | None) -> str | None:
+    """The thread somebody is in. A card that only has a thread is looked at in the channel: answers belong there."""
+    return thread if thread != ts else None
 
 
 def _memory(view: Body) -> Body:

@@ -129,11 +129,14 @@ class Sockets:
             await handler.client.aiohttp_client_session.close()
 
     def _hello(self, counted: int) -> None:
-        """Slack's own count against ours; half-open connections swallow clicks (python-slack-sdk issue 1940)."""
+        """Slack's own count against ours; half-open connections swallow clicks (python-slack-sdk issue 1940).
+
+        Twice ours is not worth a word to people: after a restart the connections of before are counted for a while.
+        """
         ours = max(self.open, self._count)
         log.debug("socket_hello", counted=counted, ours=ours)
         now = time.monotonic()
-        if counted <= ours or now - self._told < self._timing.ghosts:
+        if counted <= 2 * ours or now - self._told < self._timing.ghosts:
             return
         self._told = now
         log.warning("socket_ghosts", counted=counted, ours=ours)

@@ -22,6 +22,7 @@ class _Sizes:
     """How much of each text is shown, in characters."""
 
     comment: int = 1500
+    reply: int = 3000
     suggestion: int = 800
     exchanges: int = 3
     excerpt: int = 120
@@ -30,7 +31,7 @@ class _Sizes:
 
 
 _ROOMY = _Sizes()
-_TIGHT = _Sizes(comment=450, suggestion=220, exchanges=1, excerpt=40, note=150, words=2)
+_TIGHT = _Sizes(comment=450, reply=450, suggestion=220, exchanges=1, excerpt=40, note=150, words=2)
 _NOBODY = Staff()
 _SCORES = ((0.75, "card.score_high"), (0.55, "card.score_middle"), (0.0, "card.score_low"))
 """The matcher abstains below 0.4 and is sure of itself above about 0.75; people get words, not decimals."""
@@ -207,7 +208,7 @@ class _Drawing:
         card, words = self.card, self.words
         if not card.reply:
             return
-        shown = txt.cleaned(card.reply, self.sizes.comment)
+        shown = txt.cleaned(card.reply, self.sizes.reply)
         url = txt.web_url(card.reply_url)
         label = [kit.words(words("card.reply"), "bold")]
         if url:

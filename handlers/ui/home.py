@@ -43,6 +43,12 @@ def home(queue: Queue, status: Status, words: Words, now: datetime, staff: Staff
     return {"type": "home", "blocks": blocks}
 
 
+def closed(words: Words) -> Block:
+    """The Home tab of somebody who may not see what the audience writes."""
+    sentence = words("error.not_permitted", verb=words("verb.see"))
+    return {"type": "home", "blocks": [kit.header(words("home.title")), kit.section(txt.escape(sentence))]}
+
+
 def queue_message(queue: Queue, words: Words, now: datetime, staff: Staff, links: Links) -> Message:
     """The same lists as an answer only one person sees."""
     counts = _counts(queue, words)

@@ -133,6 +133,30 @@ async def test_home_shows_my_queue_and_follows_what_i_do(office: Office) -> None
     assert office.fake.named("claim") == [(1, EMMA)]
 
 
+async def test_who_may_not_work_the_desk_sees_nothing_of_it(office: Office) -> None:
+    await office.start(managers=("U0POHAN",))
+    await office.show(card())
+    await office.does("open_home", EMMA)
+
+    async def drawn() -> Any:
+        return (await office.sees(EMMA))["home"]
+
+    assert "You are not among those who may see this" in str((await until(drawn, "home"))["blocks"])
+    await office.does("command", EMMA, channel="C0GENERAL", text="/engage queue")
+    assert "who may see this" in await office.whispered(EMMA)
+    assert "小美" not in str(await drawn()) + str((await office.sees(EMMA))["ephemerals"])
+
+
+async def test_an_answer_is_shown_where_the_person_is_looking(office: Office) -> None:
+    await office.start()
+    place = await office.show(card(1, claimed_by="U0POHAN"))
+    await office.does("say", PINYU, channel=DESK, text="誰來回？", thread_ts=place.ts)
+    await office.click(EMMA, place, "item.ignore")
+    await office.whispered(EMMA)
+    (call,) = await office.log("chat.postEphemeral")
+    assert call["args"].get("thread_ts") is None
+
+
 async def test_an_error_from_home_arrives_as_a_direct_message(office: Office) -> None:
     await office.start()
     await office.show(card())

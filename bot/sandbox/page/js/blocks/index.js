@@ -70,7 +70,7 @@ function table(block, ctx) {
   const align = (at) => `cell-${block.column_settings?.[at]?.align ?? "left"}${block.column_settings?.[at]?.is_wrapped ? " wrapped" : ""}`;
   const row = (cells, tag) => el("tr", {}, cells.map((one, at) => el(tag, { class: align(at), scope: tag === "th" ? "col" : null, dir: "auto" }, cell(one))));
   const [head, ...rest] = block.rows;
-  return el("div", { class: "table-holder", tabindex: "0", role: "region", "aria-label": plain(block.caption) || t("open_menu") },
+  return el("div", { class: "table-holder", tabindex: "0", role: "region", "aria-label": plain(block.caption) || t("table") },
     el("table", {}, el("thead", {}, row(head, "th")), el("tbody", {}, rest.map((cells) => row(cells, "td")))));
 }
 

@@ -19,7 +19,7 @@ export function messageNode(message, slack, { thread = false, compact = false } 
   const face = author.is_bot ? { ...author, initials: "編" } : author;
   const target = message.id ? { ephemeral: message.id } : { channel: slack.here(), ts: message.ts };
   const time = el("time", { class: "time", datetime: new Date(message.ts * 1000).toISOString(), title: fullTime(team.me, message.ts) }, clock(team.me, message.ts));
-  const body = message.deleted ? el("p", { class: "gone" }, t("deleted"))
+  const body = message.deleted ? el("p", { class: "gone" }, t("message_gone"))
     : message.blocks?.length ? blocks(message.blocks, slack.context(target))
       : el("div", { class: "mrkdwn", dir: "auto" }, mrkdwn(message.text, team), message.edited && el("small", { class: "edited" }, ` (${t("edited")})`));
   return el("article", {

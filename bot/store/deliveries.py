@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -19,16 +19,13 @@ from bot.store.engine import Unit
 from bot.store.models import Delivery, Item, Phase
 from platforms.base import Verb
 
-LOOK_AHEAD = 200
-"""How many ready rows a claim looks at to find the first of each conversation."""
-
 
 def card(item: int, now: datetime) -> dict[str, Any]:
     """A new card for the team's channel: what it shows is read when it is sent."""
     return _row(TEAM, TEAM, "card", item, {}, "platform", now)
 
 
-def notice(key: str, params: Mapping[str, str], now: datetime) -> dict[str, Any]:
+def notice(key: str, params: Mapping[str, str | int], now: datetime) -> dict[str, Any]:
     """A warning to the whole team, as a locale key and its parameters."""
     return _row(TEAM, TEAM, "notice", None, {"key": key, "params": dict(params)}, "outbox", now)
 
@@ -63,34 +60,35 @@ async def add(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delivery]:
-    """Mark up to `limit` due deliveries of a lane as `sending` and return them, oldest first.
+    """Mark up to `limit` due deliveries of a lane as `sending` and return them, oldest first; several of one
+    conversation may be among them, to be sent in this order.
 
     Nothing overtakes within a conversation: behind one that is under way or waits for a retry, later ones wait too.
+    Only one worker claims from a lane at a time; two would share the work, but not keep this order.
     """
-    under_way = set(
-        await unit.scalars(select(Delivery.conversation).where(Delivery.phase == Phase.SENDING, Delivery.lane == lane))
+    under_way = Delivery.phase == Phase.SENDING
+    waits = and_(Delivery.phase == Phase.READY, Delivery.due_at > now)
+    held = (
+        select(Delivery.conversation, func.min(case((under_way, 0), else_=Delivery.id)).label("behind"))
+        .where(Delivery.lane == lane, or_(under_way, waits))
+        .group_by(Delivery.conversation)
+        .subquery()
     )
     wanted = (
         select(Delivery)
-        .where(Delivery.phase == Phase.READY, Delivery.lane == lane)
+        .outerjoin(held, held.c.conversation == Delivery.conversation)
+        .where(Delivery.phase == Phase.READY, Delivery.lane == lane, Delivery.due_at <= now)
+        .where(or_(held.c.behind.is_(None), Delivery.id < held.c.behind))
         .order_by(Delivery.id)
-        .limit(LOOK_AHEAD)
+        .limit(limit)
         .options(joinedload(Delivery.item))
         .with_for_update(of=Delivery, skip_locked=True)
     )
-    claimed: list[Delivery] = []
-    for row in await unit.scalars(wanted):
-        if row.conversation in under_way:
-            continue
-        if row.due_at > now:
-            under_way.add(row.conversation)
-            continue
+    claimed = list(await unit.scalars(wanted))
+    for row in claimed:
         row.phase = Phase.SENDING
         row.attempts += 1
         row.first_tried_at = row.first_tried_at or now
-        claimed.append(row)
-        if len(claimed) == limit:
-            break
     return claimed
 
 

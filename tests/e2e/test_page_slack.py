@@ -133,6 +133,7 @@ class App:
         for word in ("ok", "more", "pick", "who", "when", "tick", "one", "no", "in_modal", "home"):
             self.bolt.action(word)(self.clicked)
         self.bolt.action("edit")(self.opened)
+        self.bolt.action("deeper")(self.pushed)
         self.bolt.view("draft")(self.submitted)
         self.bolt.command("/engage")(self.commanded)
         self.bolt.shortcut("item.suggest_again")(self.shortcut)
@@ -190,10 +191,23 @@ class App:
                         "label": words("備註"),
                         "element": {"type": "plain_text_input", "action_id": "value"},
                     },
-                    {"type": "actions", "block_id": "extra", "elements": [button("in_modal", "插入招呼")]},
+                    {
+                        "type": "actions",
+                        "block_id": "extra",
+                        "elements": [button("in_modal", "插入招呼"), button("deeper", "看範本")],
+                    },
                 ],
             },
         )
+
+    async def pushed(self, ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        view = {
+            "type": "modal",
+            "title": words("範本"),
+            "blocks": [{"type": "section", "text": mrkdwn("第一則")}],
+        }
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
 
     async def submitted(self, ack: Any, body: dict[str, Any]) -> None:
         await self.keep("view", body)
@@ -433,6 +447,24 @@ async def test_a_button_in_a_modal_carries_what_was_typed(open_page: OpenPage, s
     assert app.last("action")["view"]["state"]["values"]["text"]["value"]["value"] == "剛打的字"
     await expect(page.get_by_label("回覆", exact=True)).to_have_value("剛打的字")
     await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("modal")).to_have_count(0)
+
+
+async def test_a_pushed_modal_leads_back_to_what_was_typed_below(open_page: OpenPage, slack: Slack, app: App) -> None:
+    page = await open_page()
+    blocks = [{"type": "actions", "block_id": "a", "elements": [button("edit", "編輯")]}]
+    card = message(page, await slack.post("card", blocks=blocks))
+    await action(card, "edit").click()
+    await page.get_by_label("回覆", exact=True).fill("寫到一半")
+    await action(page, "deeper").click()
+    upper = page.get_by_role("dialog", name="範本")
+    await expect(upper).to_contain_text("第一則")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="編輯回覆")).to_be_visible()
+    await expect(page.get_by_label("回覆", exact=True)).to_have_value("寫到一半")
+    await action(page, "deeper").click()
+    await expect(upper).to_be_visible()
+    await upper.get_by_test_id("modal-cross").click()
     await expect(page.get_by_test_id("modal")).to_have_count(0)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.engine import Unit
-from bot.store.models import Account, Event, Feed, Item, Person, Post
+from bot.store.models import Account, Event, Feed, Item, Person, Post, storable
 
 Row = Mapping[str, Any]
 
@@ -85,11 +85,15 @@ async def posts(unit: Unit, account: int, rows: Sequence[Row]) -> dict[str, int]
 
 
 async def add_items(unit: Unit, rows: Sequence[Row]) -> list[int]:
-    """Store new items; their ids, in the order given."""
+    """Store new items of one account; their ids, in the order given."""
     if not rows:
         return []
-    made = await unit.scalars(insert(Item).returning(Item.id, sort_by_parameter_order=True), list(rows))
-    return list(made.all())
+    # Without RETURNING: to keep its order, SQLAlchemy would send SQLite one statement for each row.
+    await unit.execute(insert(Item), list(rows))
+    natives = [storable(row["native_id"]) for row in rows]
+    made = select(Item.native_id, Item.id).where(Item.account_id == rows[0]["account_id"], Item.native_id.in_(natives))
+    by_native = dict((await unit.execute(made)).all())
+    return [by_native[native] for native in natives]
 
 
 async def log(unit: Unit, events: Iterable[Row]) -> None:

@@ -176,6 +176,8 @@ async def accounts(session: AsyncSession) -> list[tuple[Account, Feed | None, in
             )
         ).all()
     )
-    feeds = {feed.account_id: feed for feed in await session.scalars(select(Feed).order_by(Feed.problem_since))}
+    # The last one of an account stays: the one that has had its problem longest, before those without any.
+    by_need = select(Feed).order_by(Feed.problem_since.desc().nulls_first())
+    feeds = {feed.account_id: feed for feed in await session.scalars(by_need)}
     found = await session.scalars(select(Account).order_by(Account.id))
     return [(account, feeds.get(account.id), waiting.get(account.id, 0)) for account in found]

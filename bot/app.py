@@ -31,7 +31,7 @@ from bot.store import deliveries
 from bot.store import intake as accounts
 from bot.store.engine import Store
 from bot.store.schema import upgrade
-from handlers import SlackDesk
+from handlers.host import SlackDesk
 from handlers.webhooks import Webhooks
 from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
@@ -76,7 +76,7 @@ async def assemble(
         store = await stack.enter_async_context(Store(settings.database_url))
         await store.alone()
         await upgrade(store)
-        slack = await stack.enter_async_context(SlackDesk(settings.slack, clock=clock, zone=settings.zone))
+        slack = await stack.enter_async_context(SlackDesk(settings.slack, zone=settings.zone, clock=clock))
         dispatch = InProcess()
         platforms = await _platforms(settings, stack)
         numbers = await _accounts(store, platforms)
@@ -87,11 +87,17 @@ async def assemble(
         drafting = Drafting(store, dispatch, clock, trace, suggester, platforms, settings.brand)
         desk = Desk(inbox, drafting, Unsure(store, dispatch, clock), board)
 
+        intake = Intake(
+            inbox, store, dispatch, clock, trace, {name: (numbers[name], platforms[name]) for name in platforms}
+        )
+        # Before the first card: a card that nobody can click yet would be a broken promise.
+        await slack.serve(desk, notify=intake.warn)
+
         async with store.write() as unit:
             left = await deliveries.orphans(unit, clock() + timedelta(seconds=doubt))
         if left:
             log.warning("in_doubt", deliveries=left)
-        senders = {TEAM: CardSender(slack.team, board, drafting)} | {
+        senders = {TEAM: CardSender(slack.team, board, drafting, dispatch)} | {
             name: ReplySender(platform, dispatch) for name, platform in platforms.items()
         }
         lanes = [
@@ -101,14 +107,10 @@ async def assemble(
         refresher = Refresher(slack.team, board, dispatch.lane(REFRESH), trace)
         await stack.enter_async_context(_working([*lanes, refresher]))
 
-        intake = Intake(
-            inbox, store, dispatch, clock, trace, {name: (numbers[name], platforms[name]) for name in platforms}
-        )
         stack.push_async_callback(intake.close)
         webhooks = await stack.enter_async_context(
             Webhooks(settings.webhooks.host, settings.webhooks.port, intake.webhook)
         )
-        await slack.serve(desk)
         stack.push_async_callback(slack.drain, DRAINING)
         await stack.enter_async_context(TickingClock(settings.zone, ticks(intake, inbox, dispatch)))
         await intake.tick()

@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -100,7 +99,7 @@ async def _demo(port: int, talk: bool, stop: asyncio.Event) -> None:
 
     async with Sandbox(port=port, talk=talk) as sandbox:
         with TemporaryDirectory(prefix="xiaobian-") as folder:
-            async with assemble(given(sandbox.credentials(), Path(folder) / "demo.db")):
+            async with assemble(given(sandbox.credentials(), f"sqlite:///{folder}/demo.db")):
                 typer.echo(_words()("cli.demo", url=sandbox.url))
                 await stop.wait()
 

@@ -163,7 +163,7 @@ def load() -> Settings:
     return settings
 
 
-def given(credentials: Mapping[str, Any], database: Path, **more: Any) -> Settings:
+def given(credentials: Mapping[str, Any], database: str, **more: Any) -> Settings:
     """Settings for a sandbox (`Sandbox.credentials()`): a demo must not meet the real tokens of the environment."""
     slack, square = credentials["slack"], credentials["square"]
     told: dict[str, Any] = {
@@ -174,7 +174,7 @@ def given(credentials: Mapping[str, Any], database: Path, **more: Any) -> Settin
             "base_url": slack["api_url"],
         },
         "accounts": {"square": {"platform": "square", "url": square["url"], "token": square["token"]}},
-        "database": f"sqlite:///{database}",
+        "database": database,
     }
     for key, value in more.items():
         told[key] = {**told[key], **value} if isinstance(told.get(key), dict) else value

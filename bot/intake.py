@@ -16,6 +16,7 @@ from bot.dispatch import TEAM, Dispatch
 from bot.steps import Step, Trace
 from bot.store import deliveries, intake
 from bot.store.engine import Store
+from bot.team import Notice
 from platforms.base import Batch, Hook, Platform
 from platforms.errors import AuthBroken, PlatformError
 
@@ -124,7 +125,7 @@ class Intake:
             await self._inbox.take(source.account_id, batch.items, feed=source.feed, batch=batch)
         source.failures = 0
         if batch.gap and batch.gap != source.gap:
-            await self._warn("notice.gap", account=source.account, feed=source.feed)
+            await self.warn(Notice("notice.gap", {"account": source.account, "feed": source.feed}))
         source.gap = batch.gap
         return batch
 
@@ -141,7 +142,8 @@ class Intake:
                 await deliveries.add(unit, [deliveries.notice("notice.account_paused", params, self._clock())])
                 await self._dispatch.ready(unit, TEAM)
 
-    async def _warn(self, key: str, **params: str) -> None:
+    async def warn(self, notice: Notice) -> None:
+        """Tell everybody, through the outbox."""
         async with self._store.write() as unit:
-            await deliveries.add(unit, [deliveries.notice(key, params, self._clock())])
+            await deliveries.add(unit, [deliveries.notice(notice.key, notice.params, self._clock())])
             await self._dispatch.ready(unit, TEAM)

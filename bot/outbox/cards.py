@@ -12,6 +12,7 @@ from uuid import UUID
 
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
+from bot.dispatch import REFRESH, Dispatch
 from bot.outbox.sender import Outcome, Sent, Stopped
 from bot.store import items
 from bot.store.engine import Unit
@@ -24,8 +25,8 @@ from platforms.errors import Rejected
 class CardSender:
     """Posts new cards and warnings, one at a time while the channel is paced."""
 
-    def __init__(self, team: Team, board: Board, drafting: Drafting) -> None:
-        self._team, self._board, self._drafting = team, board, drafting
+    def __init__(self, team: Team, board: Board, drafting: Drafting, dispatch: Dispatch) -> None:
+        self._team, self._board, self._drafting, self._dispatch = team, board, drafting, dispatch
         self.pace = team.pace
         self.burst = 1 if team.pace else 20
         self._cards: dict[int, Card] = {}
@@ -63,6 +64,8 @@ class CardSender:
         return found if isinstance(found, Absent) else {"channel": found.channel, "ts": found.ts, "version": 0}
 
     async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-        if isinstance(outcome, Sent) and delivery.item_id is not None:
+        if isinstance(outcome, Sent) and delivery.item is not None:
             receipt = outcome.receipt
-            await items.shown(unit, delivery.item_id, receipt["version"], receipt["channel"], receipt["ts"])
+            await items.shown(unit, delivery.item.id, receipt["version"], receipt["channel"], receipt["ts"])
+            if delivery.item.version > receipt["version"]:
+                await self._dispatch.ready(unit, REFRESH)  # It changed while the card was on its way.

@@ -83,6 +83,7 @@ class Sandbox:
             with suppress(asyncio.CancelledError):
                 await self._talk
         self.faults.clear()
+        self.square.state.let_go()
         await self.slack.close()
         self.bus.close()
         if self._runner is not None:
@@ -92,7 +93,8 @@ class Sandbox:
         """Server-sent events, one JSON object per change; `?topic=slack` keeps only that topic."""
         topic = request.query.get("topic")
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        with self.bus.subscribe() as queue:
+        # A page that was closed is no error of ours.
+        with self.bus.subscribe() as queue, suppress(ConnectionResetError):
             await stream.prepare(request)
             await stream.write(b": hello\n\n")
             while not self.bus.closed:

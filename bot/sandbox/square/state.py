@@ -123,6 +123,10 @@ class State:
         start = max(mark - self.oldest, 0)
         return self.events[start : start + limit]
 
+    def let_go(self) -> None:
+        """Answer everybody who waits for news: there will be none."""
+        self._moved.set()
+
     def since(self, mark: int) -> tuple[list[Event], int]:
         """What is still kept of the events past `mark`, and the mark to ask with next time."""
         return self.events[max(mark - self.oldest, 0) :], self._seq

@@ -118,7 +118,7 @@ class People:
         except (PlatformError, TimeoutError):
             return self.known(who)
         profile = user.get("profile") or {}
-        name = str(profile.get("display_name") or user.get("real_name") or user.get("name") or "")
+        name = str(user.get("real_name") or profile.get("display_name") or user.get("name") or "")
         actor = Actor(who, locale_of(user.get("locale")), self._read_zone(user.get("tz")), name)
         self._actors[who] = (self._clock() + PERSON_SECONDS, actor)
         return actor

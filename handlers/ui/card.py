@@ -93,7 +93,7 @@ class _Drawing:
                 if card.note:
                     note = txt.cleaned(card.note, self.sizes.note)
                     self.blocks.append(kit.rich(kit.quote(kit.words(note))))
-                    self._literal(f"{words('status.note')}: {note}")
+                    self._literal(words("mark.label", label=words("status.note"), text=note))
             case State.ANSWERING:
                 self._banner(":hourglass_flowing_sand:", words("status.answering", by=by))
             case State.ANSWERED:
@@ -111,7 +111,7 @@ class _Drawing:
     def _banner(self, emoji: str, sentence: str, *more: str) -> None:
         when = ""
         if self.card.at is not None and self.card.state not in (State.OPEN, State.SNOOZED):
-            when = " · " + txt.moment(self.card.at)
+            when = self.words("mark.dot") + txt.moment(self.card.at)
         self.blocks.append(kit.section(" ".join((emoji, f"*{sentence}*" + when, *more))))
         self._say(sentence)
 
@@ -127,14 +127,16 @@ class _Drawing:
         facts = [
             words("card.by_line", kind=kind, platform=self.platform, account=txt.marked(card.account, 60)),
             *([self._language(card.language)] if card.language else []),
-            f"{txt.moment(card.created_at)} ({txt.date(card.created_at, '{ago}', age)})",
+            words("mark.aside", text=txt.moment(card.created_at), aside=txt.date(card.created_at, "{ago}", age)),
             *([words("card.edited")] if card.edited_at else []),
         ]
-        self.blocks.append(kit.context(kit.mrkdwn(" · ".join(facts))))
-        name = f"{author} (@{handle.lstrip('@')})" if handle else author
-        headline = words("card.headline", kind=kind, author=name, platform=f"{self.platform} ({account})")
-        language = f", {self._language(card.language)}" if card.language else ""
-        self._literal(f"{headline}, {age}{language}:")
+        self.blocks.append(kit.context(kit.mrkdwn(words("mark.dot").join(facts))))
+        name = words("mark.aside", text=author, aside=f"@{handle.lstrip('@')}") if handle else author
+        where = words("mark.aside", text=self.platform, aside=account)
+        said = [words("card.headline", kind=kind, author=name, platform=where), age]
+        if card.language:
+            said.append(self._language(card.language))
+        self._literal(words("mark.comma").join(said))
 
     def _language(self, tag: str) -> str:
         return txt.marked(tag, 20) if not self.words.has(f"language.{tag}") else self.words(f"language.{tag}")
@@ -143,7 +145,7 @@ class _Drawing:
         card, words, sizes = self.card, self.words, self.sizes
         shown = txt.cleaned(card.text, sizes.comment)
         cut = shown.endswith("…") and not card.text.rstrip().endswith("…")
-        self._literal(f"“{shown}”" if shown else words("card.empty_text"))
+        self._literal(words("mark.quote", text=shown) if shown else words("card.empty_text"))
         if card.post_text:
             self._about("card.under_post", card.post_text, txt.web_url(card.post_url))
         if card.parent_text:
@@ -154,18 +156,18 @@ class _Drawing:
         if cut:
             notes.append(words("card.cut", shown=len(shown), length=len(card.text)))
         if card.attachments:
-            names = ", ".join(txt.one_line(name, 30) for name in card.attachments[:8])
+            names = words("mark.comma").join(txt.one_line(name, 30) for name in card.attachments[:8])
             notes.append(words("card.attachments", names=names))
         if notes:
             self.blocks.append(kit.context(*(kit.plain(note, 600) for note in notes)))
             self._literal(" ".join(notes))
 
     def _about(self, key: str, text: str, url: str | None) -> None:
-        excerpt = txt.one_line(text, self.sizes.excerpt) or "–"
+        excerpt = self.words("mark.quote", text=txt.one_line(text, self.sizes.excerpt) or "–")
         label = self.words(key)
-        said = kit.link(url, f"“{excerpt}”") if url else kit.words(f"“{excerpt}”")
+        said = kit.link(url, excerpt) if url else kit.words(excerpt)
         self.blocks.append(kit.rich(kit.line(kit.words(f"{label} "), said)))
-        self._literal(f"{label}: “{excerpt}”")
+        self._literal(self.words("mark.label", label=label, text=excerpt))
 
     def _history(self) -> None:
         card, words = self.card, self.words
@@ -212,9 +214,9 @@ class _Drawing:
         url = txt.web_url(card.reply_url)
         label = [kit.words(words("card.reply"), "bold")]
         if url:
-            label += [kit.words(" · "), kit.link(url, words("card.see_reply"))]
+            label += [kit.words(words("mark.dot")), kit.link(url, words("card.see_reply"))]
         self.blocks.append(kit.rich(kit.line(*label), kit.quote(kit.words(shown))))
-        self._literal(f"{words('card.reply')}: “{shown}”")
+        self._literal(words("mark.label", label=words("card.reply"), text=words("mark.quote", text=shown)))
 
     def _suggestions(self) -> None:
         card, words = self.card, self.words
@@ -239,21 +241,24 @@ class _Drawing:
         self.blocks.append(kit.rich(kit.line(kit.words(title, "bold")), kit.quote(kit.words(shown))))
         small = [why] if whole else [why, words("card.open_to_see")]
         self.blocks.append(kit.context(*(kit.plain(each, 300) for each in small)))
-        self._literal(f"{title} ({why}): “{shown}”")
+        label = words("mark.aside", text=title, aside=why)
+        self._literal(words("mark.label", label=label, text=words("mark.quote", text=shown)))
         value = f"{self.card.item}:{suggestion.id}"
         send = kit.button(
             words(Verb.APPROVE),
             Verb.APPROVE,
             f"{value}:{suggestion.stamp}",
             style="primary" if n == 1 else None,
-            says=f"{words(Verb.APPROVE)}: {title}",
+            says=words("mark.label", label=words(Verb.APPROVE), text=title),
         )
-        edit = kit.button(words(Verb.EDIT), Verb.EDIT, value, says=f"{words(Verb.EDIT)}: {title}")
+        edit = kit.button(
+            words(Verb.EDIT), Verb.EDIT, value, says=words("mark.label", label=words(Verb.EDIT), text=title)
+        )
         self.blocks.append(kit.actions(send if whole else None, edit))
 
     def _why(self, suggestion: CardSuggestion) -> str:
         score = self.words(next(key for least, key in _SCORES if suggestion.score >= least or least == 0.0))
-        seen = ", ".join(txt.one_line(word, 20) for word in suggestion.words[: self.sizes.words])
+        seen = self.words("mark.comma").join(txt.one_line(word, 20) for word in suggestion.words[: self.sizes.words])
         return self.words("card.why_words", words=seen, score=score) if seen else self.words("card.why", score=score)
 
     def _actions(self) -> None:

@@ -69,7 +69,9 @@ def status_message(status: Status, words: Words, now: datetime) -> Message:
     """What waits, what is stuck, how every account is."""
     waiting = words("engage.status_waiting", n=status.waiting)
     if status.oldest_wait is not None:
-        waiting += " · " + words("engage.status_oldest", span=words.span(status.oldest_wait.total_seconds()))
+        waiting += words("mark.dot") + words(
+            "engage.status_oldest", span=words.span(status.oldest_wait.total_seconds())
+        )
     facts = [
         waiting,
         words("engage.status_answered", n=status.answered_today),
@@ -112,7 +114,7 @@ def _entry(line: QueueLine, words: Words, now: datetime, staff: Staff, links: Li
     elif line.claimed_by:
         facts.append(words("home.claimed_by", by=staff.marked(line.claimed_by, words)))
     return [
-        kit.rich(kit.line(kit.words(f"{author}: ", "bold"), kit.words(said), *way)),
+        kit.rich(kit.line(kit.words(words("mark.label", label=author, text=""), "bold"), kit.words(said), *way)),
         kit.context(*(kit.mrkdwn(fact) for fact in facts)),
     ]
 
@@ -120,11 +122,13 @@ def _entry(line: QueueLine, words: Words, now: datetime, staff: Staff, links: Li
 def _facts(line: QueueLine, words: Words, now: datetime) -> str:
     age = words.age((now - line.received_at).total_seconds())
     state = words.first(f"state.{line.state}", "state.open")
-    return f"{platform_name(line.platform, words)} ({txt.marked(line.account, 60)}) · {age} · {state}"
+    where = words("mark.aside", text=platform_name(line.platform, words), aside=txt.marked(line.account, 60))
+    return words("mark.dot").join((where, age, state))
 
 
 def _spoken(line: QueueLine, words: Words, now: datetime) -> str:
-    return f"{txt.marked(line.author, 60)} · {_facts(line, words, now)}: {txt.escape(txt.one_line(line.text, 120))}"
+    facts = words("mark.dot").join((txt.marked(line.author, 60), _facts(line, words, now)))
+    return words("mark.label", label=facts, text=txt.escape(txt.one_line(line.text, 120)))
 
 
 def _buttons(line: QueueLine, words: Words, *, mine: bool) -> list[Block]:
@@ -138,7 +142,8 @@ def _trouble(account: AccountLine) -> bool:
 
 
 def _account(account: AccountLine, words: Words, now: datetime) -> str:
-    name = f"*{txt.marked(account.title or account.name, 60)}* ({platform_name(account.platform, words)})"
+    title = f"*{txt.marked(account.title or account.name, 60)}*"
+    name = words("mark.aside", text=title, aside=platform_name(account.platform, words))
     facts = [
         words(f"account.{field}", **{"reason" if field == "paused" else field: txt.marked(value, 120)})
         for field in ("paused", "gap", "problem")
@@ -146,6 +151,5 @@ def _account(account: AccountLine, words: Words, now: datetime) -> str:
     ]
     polled = account.polled_at
     read = words("account.polled", age=words.age((now - polled).total_seconds())) if polled else words("account.never")
-    return f"{name}: " + " · ".join(
-        [*(facts or [words("account.fine")]), read, words("account.waiting", n=account.waiting)]
-    )
+    facts = [*(facts or [words("account.fine")]), read, words("account.waiting", n=account.waiting)]
+    return words("mark.label", label=name, text=words("mark.dot").join(facts))

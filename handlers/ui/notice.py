@@ -12,13 +12,9 @@ from handlers.ui.blocks import Message
 
 
 def render_notice(notice: Notice, words: Words) -> Message:
-    """The warning as a message. A string parameter that is itself a locale key is said in words."""
-    given = {name: _said(value, words) for name, value in notice.params.items()}
-    sentence = txt.cut_marked(words(notice.key, **given), kit.SECTION_MOST)
-    return Message([kit.section(f":warning: {sentence}")], sentence)
-
-
-def _said(value: str | int, words: Words) -> str | int:
-    if isinstance(value, int):
-        return value
-    return words(value) if words.has(value) else txt.escape(txt.one_line(value, 300))
+    """The warning as a message."""
+    given = {name: txt.marked(str(value), 300) for name, value in notice.params.items()}
+    count = notice.params.get("n")
+    sentence = words(notice.key, **(given if count is None else {**given, "n": count}))
+    shown = txt.cut_marked(sentence, kit.SECTION_MOST)
+    return Message([kit.section(f":warning: {shown}")], shown)

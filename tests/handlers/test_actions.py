@@ -31,7 +31,7 @@ async def test_second_approver_is_told_who_was_first(office: Office) -> None:
     assert await asyncio.gather(*clicks) == ["acked", "acked"]
     await office.until(lambda: office.fake.named("approve"), "the approval")
     (first,) = office.fake.named("approve")
-    loser, name = (EMMA, "pinyu was first") if first[1] == PINYU else (PINYU, "emma先處理了")
+    loser, name = (EMMA, "林品妤 was first") if first[1] == PINYU else (PINYU, "Emma Clarke先處理了")
     assert name in await office.whispered(loser)
 
 
@@ -98,7 +98,7 @@ async def test_snoozing_for_an_hour(office: Office) -> None:
 async def test_each_person_is_answered_in_their_own_language(office: Office) -> None:
     await office.start()
     place = await office.show(card(1, claimed_by=POHAN))
-    for who, word in ((PINYU, "pohan正在處理這則"), (EMMA, "pohan is working on this one")):
+    for who, word in ((PINYU, "陳柏翰正在處理這則"), (EMMA, "陳柏翰 is working on this one")):
         await office.click(who, place, "item.ignore")
         assert word in await office.whispered(who)
 
@@ -190,13 +190,13 @@ async def test_who_cannot_be_whispered_to_gets_the_answer_another_way(office: Of
     place = await office.show(card(1, claimed_by=POHAN))
     await office.fault("429", "chat.postEphemeral", times=None, retry_after=60)
     await office.click(EMMA, place, "item.ignore")
-    assert "pohan is working" in await office.whispered(EMMA)  # through the click's response_url
+    assert "陳柏翰 is working" in await office.whispered(EMMA)  # through the click's response_url
     await office.fault("500_before", "hook", times=None)
     await office.click(DAVID, place, "item.ignore")
 
     async def direct() -> Any:
         held = (await office.sees(DAVID))["messages"].values()
-        return [m for messages in held for m in messages if "pohan is working on this one" in m["text"]] or None
+        return [m for messages in held for m in messages if "陳柏翰 is working on this one" in m["text"]] or None
 
     await until(direct, "a direct message")
 

@@ -129,7 +129,7 @@ async def test_home_shows_my_queue_and_follows_what_i_do(office: Office) -> None
     assert "小美" in str(shown["blocks"])
     assert "/archives/C0DESK/p" in str(shown["blocks"])
     await office.does("click", EMMA, home=True, action_id="item.claim")
-    assert "Release" in str(await home("emma is on it"))
+    assert "Release" in str(await home("Emma Clarke is on it"))
     assert office.fake.named("claim") == [(1, EMMA)]
 
 

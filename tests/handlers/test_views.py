@@ -84,7 +84,7 @@ async def test_somebody_else_was_first_while_the_window_was_open(office: Office)
     await office.slack._people.get(PINYU)
     office.fake.refuse = AlreadyHandled(by=PINYU, state="answered")
     told = await office.does("submit", EMMA, view_id=view["id"], values=_text("thanks"))
-    assert told["errors"]["text"].startswith("pinyu was first: this is answered now.")
+    assert told["errors"]["text"].startswith("林品妤 was first: this is answered now.")
 
 
 async def test_sending_a_preview_that_went_stale_says_so_in_the_window(office: Office) -> None:
@@ -102,7 +102,7 @@ async def test_an_item_already_handled_says_so_in_the_window_that_was_opening(of
     place = await office.show(card())
     office.fake.refuse = AlreadyHandled(by=POHAN, state="ignored")
     await office.click(PINYU, place, "item.edit")
-    assert "pohan先處理了，現在是「已略過」" in str(await office.window(PINYU, "先處理了"))
+    assert "陳柏翰先處理了，現在是「已略過」" in str(await office.window(PINYU, "先處理了"))
 
 
 async def test_a_slow_desk_never_makes_slack_give_up(office: Office) -> None:

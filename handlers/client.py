@@ -169,7 +169,8 @@ class Api:
         """The same through an interaction's response_url (five uses in half an hour). Raises when it did not work:
         the SDK's own `respond` keeps quiet about that.
         """
-        assert self._session is not None  # noqa: S101
+        if self._session is None:
+            raise NotSent("not open")
         body = {"response_type": "ephemeral", "replace_original": False, **_content(message)}
         with classed(effect=True):
             async with self._session.post(url, json=body, proxy=proxy_for(url)) as answer:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from bot.clock import Clock
 from bot.desk.stamp import stamp as stamp_of
 from bot.dispatch import REFRESH, Dispatch
@@ -19,6 +21,9 @@ from bot.store.engine import Store
 from bot.store.models import Item, Suggestion, storable
 from platforms.base import Act, Platform, Problem, Verb
 from replies.suggest import Question, Suggester
+from replies.suggest import Suggestion as Offer
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Drafting:
         if not rows:
             return
         questions = [self._question(row) for row in rows]
-        found = await asyncio.to_thread(lambda: [self._suggester.suggest(question) for question in questions])
+        found = await asyncio.to_thread(lambda: list(map(self._offers, questions)))
         self._trace(Step.SUGGESTED, rows[0].id)
         revisions = {row.id: row.revision for row in rows}
         offers = dict(zip(revisions, found, strict=True))
@@ -172,6 +177,13 @@ class Drafting:
         return Preview(
             row.id, text, platform.length(text), limit.max, limit.counter.value, tuple(problems), made, draft
         )
+
+    def _offers(self, question: Question) -> list[Offer]:
+        try:
+            return self._suggester.suggest(question)
+        except Exception:
+            log.exception("suggest_broke", item=question.seed)  # One odd comment must not hold up the cards of all.
+            return []
 
     def _question(self, row: Item) -> Question:
         platform = self._platforms.get(row.account.name)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from bot.clock import Clock
 from bot.dispatch import REFRESH, Dispatch
-from bot.errors import AlreadyHandled
-from bot.store import deliveries, intake
+from bot.errors import AlreadyHandled, NotFound
+from bot.store import deliveries, intake, items
 from bot.store.engine import Store, Unit
 from bot.store.models import Delivery, Item, Phase
 
@@ -23,6 +23,7 @@ class Unsure:
         async with self._store.write() as unit:
             row, item = await self._decide(unit, delivery, who, "mark_sent")
             row.phase, row.sent_at, row.problem, row.doubt = Phase.SENT, self._clock(), None, False
+            item.troubled(None)
             item.answered(row.by, self._clock())
 
     async def send_again(self, delivery: int, who: str) -> None:
@@ -35,10 +36,15 @@ class Unsure:
             await self._dispatch.ready(unit, row.lane)
 
     async def _decide(self, unit: Unit, delivery: int, who: str, verb: str) -> tuple[Delivery, Item]:
+        if (known := await unit.get(Delivery, delivery)) is None or known.item_id is None:
+            raise NotFound(what=f"delivery {delivery}")
+        await items.change(unit, known.item_id)  # Items are locked before their deliveries, as the outbox does it.
+        unit.expire(known)
         row = await deliveries.change(unit, delivery)
         item = row.item
         if row.phase != Phase.UNSURE or item is None:
-            raise AlreadyHandled(by=row.by, state=row.phase)
+            raise AlreadyHandled(by=row.receipt.get("decided_by", row.by), state=row.phase)
+        row.receipt = {"decided_by": who}
         event = {"item_id": item.id, "at": self._clock(), "who": who, "verb": verb, "detail": {"delivery": row.id}}
         await intake.log(unit, [event])
         await self._dispatch.ready(unit, REFRESH)

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
 from bot.dispatch import REFRESH, Dispatch
@@ -20,6 +22,8 @@ from bot.store.models import Delivery
 from bot.team import Card, Notice, Team
 from platforms.base import Absent
 from platforms.errors import Rejected
+
+log = structlog.get_logger(__name__)
 
 
 class CardSender:
@@ -35,7 +39,10 @@ class CardSender:
         """Work out what is suggested, and what each card shows."""
         numbers = [delivery.item_id for delivery in claimed if delivery.verb == "card" and delivery.item_id]
         if numbers:
-            await self._drafting.suggest(numbers)
+            try:
+                await self._drafting.suggest(numbers)
+            except Exception:
+                log.exception("suggest_failed")  # A card without suggestions is better than none.
             self._cards = {card.item: card for card in await self._board.cards(numbers)}
 
     async def look(self, delivery: Delivery) -> Stopped | None:
@@ -58,7 +65,10 @@ class CardSender:
         return False
 
     async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
-        found = await self._team.find(UUID(delivery.key), delivery.first_tried_at or delivery.created_at)
+        try:
+            found = await self._team.find(UUID(delivery.key), delivery.first_tried_at or delivery.created_at)
+        except Rejected:
+            found = Absent.UNKNOWN
         if found is Absent.UNKNOWN:
             return Absent.NOT_SENT  # Rather twice than never: the audience hears nothing of it.
         return found if isinstance(found, Absent) else {"channel": found.channel, "ts": found.ts, "version": 0}

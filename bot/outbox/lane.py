@@ -14,11 +14,11 @@ import structlog
 from bot.clock import Clock
 from bot.outbox.sender import Ask, Doubtful, Later, Outcome, Refused, Sender, Sent, Stopped
 from bot.steps import Step, Trace
-from bot.store import deliveries
+from bot.store import deliveries, items
 from bot.store.engine import Store
 from bot.store.models import Delivery, Phase
 from platforms.base import Absent, Verb
-from platforms.errors import AuthBroken, NotSent, PlatformError, Rejected, Unsure
+from platforms.errors import AuthBroken, Gone, NotSent, PlatformError, Rejected, Unsure
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +35,15 @@ Bluesky's own servers), and a first attempt that is still under way there must b
 
 IDLE = 30.0
 """Seconds after which a lane looks for itself, should a signal have been lost."""
+
+BLOCKED = 0.25
+"""Seconds between two looks while what is due waits behind something of its conversation that is not."""
+
+SHORTEST, LONGEST = 0.1, 86_400.0
+"""Seconds a platform may tell us to wait: neither a loop of requests nor for ever, whatever a header says."""
+
+BUGS = 5
+"""Tries of what breaks our code or an adapter's: after some 20 s it is a person's, and others get their turn."""
 
 
 class Lane:
@@ -55,8 +64,10 @@ class Lane:
         self._signal, self._clock, self._trace, self._doubt = signal, clock, trace, doubt
         self._stop = asyncio.Event()
         self._failures = 0
+        self._bugs: dict[int, int] = {}
         self._quiet_until = 0.0
         self._next = 0.0
+        self._looked = clock()
 
     def stop(self) -> None:
         """Finish what is under way, then return from `run`."""
@@ -68,19 +79,25 @@ class Lane:
         while not self._stop.is_set():
             self._signal.clear()
             try:
-                worked = await self.work()
+                if not await self.work():
+                    await self._sleep()
             except Exception:
                 log.exception("lane_failed", lane=self.name)
-                worked, self._quiet_until = 0, _monotonic() + BACK_OFF[1]
-            if not worked:
-                await self._sleep()
+                await _wait(self._stop, BACK_OFF[1])
 
     async def work(self) -> int:
         """Claim once what is due, send it, settle it; how many were claimed."""
         if _monotonic() < self._quiet_until:
             return 0
-        async with self._store.write() as unit:
-            claimed = await deliveries.claim(unit, self.name, self._clock(), self._sender.burst)
+        claimed: list[Delivery] = []
+        self._looked = self._clock()
+        try:
+            async with self._store.write() as unit:
+                claimed = await deliveries.claim(unit, self.name, self._looked, self._sender.burst)
+        except Exception:
+            # The commit may have happened all the same; then nobody else would put them back.
+            await self._record([(delivery, Later(0.0)) for delivery in claimed])
+            raise
         if not claimed:
             return 0
         self._announce(claimed[0], Step.CARD_CLAIMED, Step.REPLY_CLAIMED)
@@ -111,7 +128,7 @@ class Lane:
         return done
 
     async def _attempt(self, delivery: Delivery) -> Outcome:
-        sender = self._sender
+        sender, left = self._sender, False
         try:
             if delivery.doubt and not sender.repeatable(delivery, self._clock()):
                 found = await sender.find(delivery)
@@ -120,53 +137,81 @@ class Lane:
                 if found is not Absent.NOT_SENT:
                     return Sent(found)
                 delivery.doubt = False
+            if not await self._turn():
+                return Later(0.0)
             if not delivery.doubt and (stopped := await sender.look(delivery)) is not None:
                 return stopped
-            await self._pace()
             if delivery.verb == Verb.REPLY:
                 self._trace(Step.REPLY_LOOKED, delivery.item_id or 0)
+            left = True
             receipt = await sender.send(delivery)
             self._announce(delivery, Step.CARD_POSTED, Step.REPLY_SENT)
             self._failures = 0
             return Sent(receipt)
         except PlatformError as error:
-            return self._failed(delivery, error)
+            return self._failed(delivery, error, maybe=left or delivery.doubt)
         except Exception:
-            # A bug in an adapter: what it did before it broke nobody knows.
             log.exception("send_broke", lane=self.name, delivery=delivery.id)
-            return Doubtful()
+            return self._broke(delivery, maybe=left or delivery.doubt)
 
-    def _failed(self, delivery: Delivery, error: PlatformError) -> Outcome:
+    def _failed(self, delivery: Delivery, error: PlatformError, *, maybe: bool) -> Outcome:
+        """`maybe`: this attempt or an earlier one may have happened."""
         log.warning(
             "send_failed", lane=self.name, delivery=delivery.id, error=type(error).__name__, evidence=str(error)
         )
-        if isinstance(error, Unsure):
-            return Doubtful()
         if isinstance(error, AuthBroken):
             self._quiet(AUTH_RETRY)
             return Later(AUTH_RETRY, "auth", error.scope)
-        if isinstance(error, NotSent):
-            after = error.after if error.after is not None else BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
+        if isinstance(error, NotSent) or (isinstance(error, Unsure) and not maybe):
+            after = BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
+            if error.after:
+                after = min(max(SHORTEST, error.after), LONGEST)
             self._failures += 1
             self._quiet(after)
             return Later(after, "waiting" if delivery.attempts > 1 or after > BACK_OFF[-2] else None)
+        if isinstance(error, Unsure):
+            return Doubtful()
+        if delivery.doubt and not isinstance(error, Gone):
+            return Ask()  # That the repeat, or the look for it, is refused says nothing about the first attempt.
         return Refused(error.code if isinstance(error, Rejected) else "invalid")
+
+    def _broke(self, delivery: Delivery, *, maybe: bool) -> Outcome:
+        """A bug, ours or an adapter's: what it did before it broke nobody knows."""
+        tries = self._bugs[delivery.id] = self._bugs.get(delivery.id, 0) + 1
+        if tries < BUGS:
+            return Doubtful() if maybe else Later(BACK_OFF[min(tries, len(BACK_OFF)) - 1])
+        return Ask() if maybe and delivery.verb == Verb.REPLY else Refused("invalid")
 
     async def _record(self, done: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Settle, however long the database takes: an outcome that is known must not be forgotten."""
+        if not done or await self._settled(done):
+            return
+        # One that cannot be settled must not keep the others.
         for attempt in count():
-            try:
-                await self._settle(done)
+            done = [pair for pair in done if not await self._settled([pair])]
+            if not done:
                 return
-            except Exception:
-                log.exception("settle_failed", lane=self.name, deliveries=[delivery.id for delivery, _ in done])
-                await asyncio.sleep(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+            await asyncio.sleep(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+
+    async def _settled(self, done: Sequence[tuple[Delivery, Outcome]]) -> bool:
+        try:
+            await self._settle(done)
+        except Exception:
+            log.exception("settle_failed", lane=self.name, deliveries=[delivery.id for delivery, _ in done])
+            return False
+        return True
 
     async def _settle(self, done: Sequence[tuple[Delivery, Outcome]]) -> None:
         async with self._store.write() as unit:
             now = self._clock()
+            # Items before deliveries, by number: everybody who needs both locks them in this order.
+            changing = {delivery.item_id for delivery, _ in done if delivery.item_id and delivery.verb == Verb.REPLY}
+            if changing:
+                await items.lock(unit, sorted(changing))
             for attempt, outcome in done:
                 delivery = await deliveries.change(unit, attempt.id)
+                if delivery.phase != Phase.SENDING:
+                    continue  # An earlier try was committed, though the database said it failed.
                 delivery.doubt = attempt.doubt
                 match outcome:
                     case Sent(receipt):
@@ -186,6 +231,8 @@ class Lane:
                         delivery.phase, delivery.problem = Phase.STOPPED, standing
                 await self._sender.settled(unit, delivery, outcome, now)
         for attempt, outcome in done:
+            if not isinstance(outcome, Later | Doubtful):
+                self._bugs.pop(attempt.id, None)
             if isinstance(outcome, Sent):
                 self._announce(attempt, Step.CARD_SETTLED, Step.REPLY_SETTLED)
 
@@ -198,13 +245,14 @@ class Lane:
     def _quiet(self, seconds: float) -> None:
         self._quiet_until = max(self._quiet_until, _monotonic() + seconds)
 
-    async def _pace(self) -> None:
-        if not self._sender.pace:
-            return
-        wait = self._next - _monotonic()
-        self._next = max(self._next, _monotonic()) + self._sender.pace
-        if wait > 0:
-            await asyncio.sleep(wait)
+    async def _turn(self) -> bool:
+        """Wait until the pace allows one more; False when we stop, so that nothing new leaves."""
+        if self._sender.pace:
+            wait = self._next - _monotonic()
+            self._next = max(self._next, _monotonic()) + self._sender.pace
+            if wait > 0:
+                await _wait(self._stop, wait)
+        return not self._stop.is_set()
 
     async def _sleep(self) -> None:
         """Until there is a signal, something falls due, or the idle time is over."""
@@ -212,13 +260,19 @@ class Lane:
             due = await deliveries.next_due(session, self.name)
         wait = IDLE
         if due is not None:
-            wait = min(wait, max(0.01, (due - self._clock()).total_seconds()))
-        wait = max(wait, self._quiet_until - _monotonic())
-        try:
-            async with asyncio.timeout(wait):
-                await (self._stop if _monotonic() < self._quiet_until else self._signal).wait()
-        except TimeoutError:
-            return
+            # What was due already when we last looked, and was not claimed, is blocked.
+            wait = BLOCKED if due <= self._looked else min(wait, max(0.01, (due - self._clock()).total_seconds()))
+        quiet = self._quiet_until - _monotonic()
+        await _wait(self._stop if quiet > 0 else self._signal, max(wait, quiet))
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Until the event is set, at most so long."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
 
 
 def _monotonic() -> float:

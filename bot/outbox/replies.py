@@ -29,14 +29,18 @@ MARGIN = timedelta(minutes=5)
 """How long before its stated end a key is no longer trusted: clocks differ, and the repeat itself takes time."""
 
 
+BURST = 8
+"""Conversations of one account that are answered side by side."""
+
+
 class ReplySender:
     """Sends the replies of one account."""
-
-    burst = 8
 
     def __init__(self, platform: Platform, dispatch: Dispatch) -> None:
         self._platform, self._dispatch = platform, dispatch
         self.pace = platform.caps.pace
+        # Claimed is what a crash leaves in doubt: no more than goes out within a second.
+        self.burst = max(1, min(BURST, int(1 / self.pace))) if self.pace else BURST
 
     async def prepare(self, claimed: Sequence[Delivery]) -> None:
         """Nothing: a reply is complete since its approval."""
@@ -54,6 +58,8 @@ class ReplySender:
         seen = await self._platform.look(item.ref, delivery.payload["seen"])
         if seen.standing is Standing.AS_SEEN:
             return None
+        if seen.standing is Standing.ANSWERED and seen.item and seen.item.native_id == item.reply_native_id:
+            return None  # The answer we know of: the comment was reopened since.
         if seen.standing is Standing.EDITED and seen.item and storable(seen.item.text) == delivery.payload["seen"]:
             return None  # The platform's text could not be stored as it is; it has not changed.
         return Stopped(seen.standing, seen.item)
@@ -86,8 +92,9 @@ class ReplySender:
                 await self._working(unit, now)
             case Stopped(Standing.DELETED):
                 await bury(unit, [item], now)
-            case Stopped(Standing.ANSWERED):
+            case Stopped(Standing.ANSWERED, answer):
                 item.answered("platform", now)
+                item.reply_native_id = answer.native_id if answer is not None else None
             case Stopped(_, newest):
                 if newest is not None:
                     item.edited(storable(newest.text), language(newest.text), newest.edited_at or now)
@@ -101,6 +108,8 @@ class ReplySender:
                     item.troubled(trouble, scope)
                 if trouble == "auth":
                     await self._pause(unit, scope or "", now)
+        if isinstance(outcome, Later) and item.version == before:
+            return  # The same again: a platform that is away for a weekend must not fill the table of events.
         verb = type(outcome).__name__.lower()
         event = {"item_id": item.id, "at": now, "who": "outbox", "verb": verb, "detail": {"delivery": delivery.id}}
         await intake.log(unit, [event])

@@ -5,7 +5,7 @@ It only wires what the product wires; tests drive it step by step or let it run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ from platforms.caps import Caps
 from replies.matcher import FuzzyMatcher, Matcher
 from replies.suggest import Suggester
 from replies.templates import Pack, Template
-from tests.fakes import KEYED, FakePlatform, FakeTeam, Turning, comment, until
+from tests.fakes import KEYED, FakePlatform, FakeTeam, Turning, comment, until, until_async
 
 ADDRESS = "請問可以改地址嗎？"
 """A comment that matches one template of the world's pack."""
@@ -157,6 +157,15 @@ class World:
         while await self.cards.work() + await self.lane.work():
             continue
 
+    async def works_until(self, condition: Callable[[], object], what: str = "the condition") -> None:
+        """Both lanes work, again and again, until the condition holds: for what has to wait a little."""
+
+        async def look() -> object:
+            await self.work()
+            return condition()
+
+        await until_async(look, what)
+
     async def recover(self) -> int:
         """What a new process does first with what a dead one left behind."""
         async with self.store.write() as unit:
@@ -232,7 +241,7 @@ async def world(
             trace,
             doubt=doubt,
         ),
-        Lane(TEAM, CardSender(team, board, drafting), store, dispatch.lane(TEAM), clock, trace, doubt=doubt),
+        Lane(TEAM, CardSender(team, board, drafting, dispatch), store, dispatch.lane(TEAM), clock, trace, doubt=doubt),
         Refresher(team, board, dispatch.lane(REFRESH), trace),
         Intake(inbox, store, dispatch, clock, trace, {platform.name: (account, platform)}),
         steps,

@@ -143,8 +143,8 @@ async def _open(name: str, platform: Platform) -> None:
         async with asyncio.timeout(OPENING):
             info = await platform.open()
     except AuthBroken as error:
-        what = f"the token lacks {error.scope}" if error.scope else "the token is refused"
-        raise BadConfig(where=f"accounts.{name}", remedy=f"{what}: put in a new one") from error
+        remedy = "lacks_scope" if error.scope else "token_refused"
+        raise BadConfig(where=f"accounts.{name}", remedy=remedy, scope=error.scope) from error
     except (PlatformError, TimeoutError) as error:
         log.warning("account_away", account=name, error=type(error).__name__, evidence=str(error))
         return

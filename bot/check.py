@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.config import Settings
-from bot.errors import BadConfig, BotError
+from bot.errors import BotError
 from bot.i18n import Words
 from bot.store.engine import Store
 from bot.store.schema import HEAD, revision
-from handlers import SlackDesk
+from handlers.host import SlackDesk
 from platforms.base import AccountInfo, Platform
 from platforms.caps import Find, Idempotency
 from platforms.errors import AuthBroken, BadSettings, PlatformError
@@ -20,6 +20,9 @@ from platforms.registry import create
 
 PATIENCE = 30.0
 """Seconds an account has to answer."""
+
+HISTORY = {"C": "channels:history", "G": "groups:history"}
+"""The scope that lets us look for a card in a channel, by the first letter of the channel's id."""
 
 GOOD, BAD, NOTE = "✓", "✗", "·"
 
@@ -42,19 +45,21 @@ async def _database(settings: Settings, words: Words) -> list[str]:
             where = store.url.render_as_string(hide_password=True)
             at = await revision(store)
     except BotError as error:
-        return [f"{BAD} {words(error.key, **error.params)}"]
+        return [f"{BAD} {words.sentence(error)}"]
     state = words("check.database_ready") if at == HEAD else words("check.database_behind", at=at or "–", head=HEAD)
     return [f"{GOOD} {words('check.database', where=where)} {state}"]
 
 
 async def _slack(settings: Settings, words: Words) -> list[str]:
     try:
-        found = await SlackDesk.look(settings.slack)
-    except BadConfig as error:
-        return [f"{BAD} Slack: {words(error.key, **error.params)}"]
-    lines = [f"{GOOD} {words('check.slack', team=found.team, bot=found.bot, channel=settings.slack.channel)}"]
-    lines += [f"  {BAD} {words('check.scope_missing', scope=scope)}" for scope in found.missing]
-    lines += [f"  {NOTE} {words('check.scope_optional', scope=scope)}" for scope in found.optional]
+        async with SlackDesk(settings.slack, zone=settings.zone) as slack:
+            seat = slack.seat
+    except BotError as error:
+        return [f"{BAD} Slack: {words.sentence(error)}"]
+    lines = [f"{GOOD} {words('check.slack', team=seat.team, bot=seat.bot, channel=settings.slack.channel)}"]
+    history = HISTORY[settings.slack.channel[0]]
+    if settings.slack.history and history not in seat.scopes:
+        lines.append(f"  {NOTE} {words('check.scope_optional', scope=history)}")
     lines.append(f"  {NOTE} {_who(words, 'check.managers', settings.slack.managers)}")
     lines.append(f"  {NOTE} {_who(words, 'check.approvers', settings.slack.approvers)}")
     return lines
@@ -84,7 +89,7 @@ def _details(info: AccountInfo, words: Words) -> Iterable[str]:
     for scope in info.missing:
         yield f"  {BAD} {words('check.scope_missing', scope=scope)}"
     for note in info.notes:
-        yield f"  {NOTE} {note}"
+        yield f"  {NOTE} {words(f'note.{note}') if words.has(f'note.{note}') else note}"
 
 
 def _plan(platform: Platform, words: Words) -> list[str]:

@@ -32,7 +32,7 @@ def main() -> None:
     try:
         cli()
     except BotError as error:
-        sys.stderr.write(_words()(error.key, **error.params) + "\n")
+        sys.stderr.write(_words().sentence(error) + "\n")
         sys.exit(2)
 
 

@@ -5,6 +5,7 @@ Every complaint names the key and the remedy; a secret never appears in one, nor
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,14 +28,23 @@ FILE = "xiaobian.toml"
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("must be an IANA time zone such as Asia/Taipei")
+        raise ValueError("zone")
     return name
 
 
-def _prefixed(prefix: str) -> AfterValidator:
+def _prefixed(prefix: str, remedy: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(prefix):
-            raise ValueError(f"must start with {prefix} (docs/slack.md says where to find it)")
+            raise ValueError(remedy)
+        return value
+
+    return AfterValidator(check)
+
+
+def _matching(pattern: str, remedy: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise ValueError(remedy)
         return value
 
     return AfterValidator(check)
@@ -52,9 +62,9 @@ class Slack(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    bot_token: Annotated[SecretStr, _prefixed("xoxb-")]
-    app_token: Annotated[SecretStr, _prefixed("xapp-")]
-    channel: str = Field(pattern=r"^[CG][A-Z0-9]+$")
+    bot_token: Annotated[SecretStr, _prefixed("xoxb-", "bot_token")]
+    app_token: Annotated[SecretStr, _prefixed("xapp-", "app_token")]
+    channel: Annotated[str, _matching(r"[CG][A-Z0-9]+", "channel_id")]
     """The channel's id, never its name."""
     locale: Literal["zh-TW", "en"] = "zh-TW"
     """The language of the cards; people's own windows follow their Slack."""
@@ -66,7 +76,7 @@ class Slack(BaseModel):
     history: bool = True
     """Look into the channel for a card that may have been posted before a crash, where the token allows it."""
     sockets: int = Field(default=2, ge=1, le=8)
-    base_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.*/$")
+    base_url: Annotated[str, _matching(r"https?://.+/", "base_url")] = "https://slack.com/api/"
 
 
 class Account(BaseModel):
@@ -105,7 +115,7 @@ class Settings(BaseModel):
     brand: str = Field(default="", max_length=80)
     """What the audience knows you as; templates may use it."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Taipei"
-    database: str = Field(default="sqlite:///var/xiaobian.db", pattern=r"^(sqlite|postgresql)://")
+    database: Annotated[str, _matching(r"(sqlite|postgresql)://.*", "database")] = "sqlite:///var/xiaobian.db"
     templates: Path | None = None
     """A folder of template packs (TOML) instead of the ones that come with the program."""
     webhooks: Webhooks = Webhooks()
@@ -148,18 +158,18 @@ def load() -> Settings:
     """Read and check the settings. Raises `BadConfig`."""
     named = os.environ.get("XIAOBIAN_CONFIG")
     if named and not Path(named).is_file():
-        raise BadConfig(where="XIAOBIAN_CONFIG", remedy=f"there is no file {named}")
+        raise BadConfig(where="XIAOBIAN_CONFIG", remedy="no_file", file=named)
     try:
         settings: Settings = _Found()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadConfig(where=where, remedy=_remedy(first["type"], first["msg"], where)) from None
+        raise BadConfig(where=where, **_remedy(first["type"], first["msg"], where)) from None
     except ValueError as error:  # The TOML parser's, with line and column.
         raise BadConfig(where=named or FILE, remedy=str(error)) from None
     for name in settings.accounts:
         if name in (TEAM, REFRESH) or not name.replace("-", "").replace("_", "").isalnum():
-            raise BadConfig(where=f"accounts.{name}", remedy="use another name: letters, digits, “-” and “_”")
+            raise BadConfig(where=f"accounts.{name}", remedy="account_name")
     return settings
 
 
@@ -181,10 +191,10 @@ def given(credentials: Mapping[str, Any], database: str, **more: Any) -> Setting
     return Settings(**told)
 
 
-def _remedy(kind: str, message: str, where: str) -> str:
+def _remedy(kind: str, message: str, where: str) -> dict[str, str]:
+    """The remedy's key and parameters; our own validators raise the key."""
     if kind == "missing":
-        variable = "XIAOBIAN_" + where.upper().replace(".", "__")
-        return f"is missing: set it in {FILE} or as {variable}"
+        return {"remedy": "missing", "file": FILE, "variable": "XIAOBIAN_" + where.upper().replace(".", "__")}
     if kind == "extra_forbidden":
-        return "is not a setting: remove it, or correct its spelling"
-    return message.removeprefix("Value error, ")
+        return {"remedy": "unknown_key"}
+    return {"remedy": message.removeprefix("Value error, ")}

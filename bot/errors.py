@@ -75,6 +75,8 @@ class BadTime(BotError):
 
 
 class BadConfig(BotError):
-    """A setting is missing or wrong. `where`: the key; `remedy`: what to do."""
+    """A setting is missing or wrong. `where`: the key; `remedy`: what to do, as a locale key below `remedy.` whose
+    parameters stand beside it, or as an adapter's own sentence.
+    """
 
     key = "error.bad_config"

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from bot.errors import BotError
+
 LOCALES = ("zh-TW", "en")
 FALLBACK = "en"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -60,6 +62,13 @@ class Words:
     def age(self, seconds: float) -> str:
         """How long ago something was: "just now", "3 min ago", "3 分鐘前"."""
         return self("age.now") if seconds < _MINUTE else self("age.ago", span=self.span(seconds))
+
+    def sentence(self, error: BotError) -> str:
+        """What somebody at a terminal reads about an error; a remedy that is a key is said in this language too."""
+        given = dict(error.params)
+        if self.has(remedy := f"remedy.{given.get('remedy')}"):
+            given["remedy"] = self(remedy, **given)
+        return self(error.key, **given)
 
     def _template(self, key: str, n: object) -> str:
         keys = [key] if n is None else [*([f"{key}.one"] if n == 1 else []), f"{key}.other", key]

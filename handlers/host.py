@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -52,7 +53,15 @@ SCOPES = ("chat:write", "commands", "users:read")
 """What we cannot do without; `manifest.yaml` asks for the same."""
 PREFLIGHT_SECONDS = 20.0
 """A wrong token has to be known within 30 s of the start."""
-CREATED = "create the Slack app from manifest.yaml and install it to the workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who we are in Slack. `scopes`: what the token may do; empty when Slack does not say."""
+
+    team: str
+    bot: str
+    scopes: frozenset[str] = frozenset()
 
 
 class SlackDesk:
@@ -96,6 +105,7 @@ class SlackDesk:
         self._runner = Runner(self._errors.report)
         self._sockets: Sockets | None = None
         self._identity: dict[str, Any] = {}
+        self.seat = Seat("", "")
         self._notify: Notify | None = None
         self.removed = asyncio.Event()
         """Set when the app was removed from the workspace, or its tokens were taken back."""
@@ -107,9 +117,7 @@ class SlackDesk:
                 await self._preflight()
         except TimeoutError:
             await self._api.close()
-            raise BadConfig(
-                where="slack.base_url", remedy="Slack does not answer; check the network or proxy"
-            ) from None
+            raise BadConfig(where="slack.base_url", remedy="slack_away") from None
         except BaseException:
             await self._api.close()
             raise
@@ -131,7 +139,7 @@ class SlackDesk:
         self._sockets = Sockets(lambda: self._handler(app), self._settings.sockets, self._ghosts, self._timing)
         if not await self._sockets.start():
             await self._sockets.close()
-            raise BadConfig(where="slack.app_token", remedy="no Socket Mode connection came up; is it switched on?")
+            raise BadConfig(where="slack.app_token", remedy="no_socket")
         log.info("slack_connected", sockets=self._settings.sockets)
 
     async def drain(self, seconds: float) -> None:
@@ -191,14 +199,15 @@ class SlackDesk:
         """Both tokens, the scopes, the user groups: asked before anything starts."""
         bot, app = self._settings.bot_token.get_secret_value(), self._settings.app_token.get_secret_value()
         if not bot.startswith("xoxb-"):
-            raise BadConfig(where="slack.bot_token", remedy="the bot token begins with xoxb- (OAuth & Permissions)")
+            raise BadConfig(where="slack.bot_token", remedy="bot_token")
         if not app.startswith("xapp-"):
-            raise BadConfig(where="slack.app_token", remedy="the app token begins with xapp- (Basic Information)")
-        said = await self._asked(self._api.reads.auth_test(), "slack.bot_token", CREATED)
+            raise BadConfig(where="slack.app_token", remedy="app_token")
+        said = await self._asked(self._api.reads.auth_test(), "slack.bot_token", "bot_refused")
         self._identity = dict(said.data)
-        self._check_scopes(said.headers.get("x-oauth-scopes"))
-        remedy = "it needs connections:write, and Socket Mode switched on"
-        await self._asked(self._api.reads.apps_connections_open(app_token=app), "slack.app_token", remedy)
+        scopes = _scopes(said.headers.get("x-oauth-scopes"))
+        self.seat = Seat(str(self._identity.get("team", "")), str(self._identity.get("user", "")), scopes)
+        self._check_scopes(scopes)
+        await self._asked(self._api.reads.apps_connections_open(app_token=app), "slack.app_token", "app_refused")
         await self._check_groups("approvers", self._settings.approvers)
         await self._check_groups("managers", self._settings.managers)
 
@@ -206,25 +215,22 @@ class SlackDesk:
         try:
             return await call
         except SlackApiError as error:
-            raise BadConfig(where=where, remedy=f"Slack refuses it ({_word(error)}); {remedy}") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise BadConfig(where="slack.base_url", remedy=f"cannot be reached ({type(error).__name__})") from None
+            raise BadConfig(where=where, remedy=remedy, said=_word(error)) from None
+        except (aiohttp.ClientError, OSError):
+            raise BadConfig(where="slack.base_url", remedy="slack_away") from None
 
-    def _check_scopes(self, header: str | None) -> None:
-        if header is None:
-            return
-        missing = sorted(set(SCOPES) - {scope.strip() for scope in header.split(",")})
+    def _check_scopes(self, scopes: frozenset[str]) -> None:
+        missing = sorted(set(SCOPES) - scopes) if scopes else []
         if missing:
-            remedy = f"it lacks {', '.join(missing)}; add that under OAuth & Permissions and install the app again"
-            raise BadConfig(where="slack.bot_token", remedy=remedy)
+            raise BadConfig(where="slack.bot_token", remedy="slack_scopes", scopes=", ".join(missing))
 
     async def _check_groups(self, setting: str, ids: Sequence[str]) -> None:
         for group in ids:
             try:
                 await self._people.members(group)
             except PlatformError as error:
-                remedy = f"the user group {group} cannot be read ({error.evidence}); name user ids instead"
-                raise BadConfig(where=f"slack.{setting}", remedy=remedy) from None
+                where = f"slack.{setting}"
+                raise BadConfig(where=where, remedy="user_group", group=group, said=error.evidence) from None
 
     async def _ghosts(self, counted: int, ours: int) -> None:
         if self._notify is not None:
@@ -234,3 +240,7 @@ class SlackDesk:
 def _word(error: SlackApiError) -> str:
     data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else "no JSON"
+
+
+def _scopes(header: str | None) -> frozenset[str]:
+    return frozenset(scope.strip() for scope in (header or "").split(",") if scope.strip())

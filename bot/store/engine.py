@@ -90,7 +90,7 @@ class Store:
         except OperationalError as error:
             await self.close()
             where = self.url.render_as_string(hide_password=True)
-            raise BadConfig(where=f"database {where}", remedy=str(error.orig)) from error
+            raise BadConfig(where=f"database {where}", remedy="no_database", said=str(error.orig)) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -137,14 +137,14 @@ class Store:
         got = await self._lock_connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": ADVISORY_LOCK})
         await self._lock_connection.commit()
         if not got:
-            raise BadConfig(where="database", remedy="stop the other process that works this database")
+            raise BadConfig(where="database", remedy="other_process")
 
     def _open_sqlite(self) -> None:
         path = Path(self.url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
         disk = file_system(path.parent)
         if disk in NETWORK_DISKS:
-            raise BadConfig(where=f"database {path}", remedy=f"move it from the network disk ({disk}) to a local one")
+            raise BadConfig(where=f"database {path}", remedy="network_disk", disk=disk)
         self.writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
         self.reader = create_async_engine(self.url, pool_size=2, max_overflow=2)
         _prepare(self.writer, ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"), "BEGIN IMMEDIATE")
@@ -173,7 +173,7 @@ def _lock(path: Path) -> IO[str]:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         file.close()
-        raise BadConfig(where=str(path), remedy="stop the other process that works this database") from error
+        raise BadConfig(where=str(path), remedy="other_process") from error
     return file
 
 

@@ -33,7 +33,7 @@ STRAY = ("SLACK_", "XIAOBIAN_", "TELEGRAM_", "PG")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 GRACE = 5.0
-"""Seconds that tasks have to end by themselves after a test: bolt waits 3 s for an acknowledgement before it gives up."""
+"""Seconds that tasks have to end by themselves after a test: bolt waits 3 s for an acknowledgement."""
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

@@ -131,9 +131,10 @@ async def _platforms(settings: Settings, stack: AsyncExitStack) -> dict[str, Pla
     made: dict[str, Platform] = {}
     for name, account in settings.accounts.items():
         try:
-            made[name] = await stack.enter_async_context(create(account.platform, name, account.options()))
+            made[name] = create(account.platform, name, account.options())
         except BadSettings as error:
             raise BadConfig(where=f"accounts.{name}.{error.key}", remedy=error.remedy) from None
+        stack.push_async_callback(made[name].close)
     await asyncio.gather(*(_open(name, platform) for name, platform in made.items()))
     return made
 

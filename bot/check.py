@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
 
 from bot.config import Settings
 from bot.errors import BotError
@@ -69,8 +70,9 @@ async def _account(settings: Settings, name: str, words: Words) -> list[str]:
     account = settings.accounts[name]
     title = f"{name} ({account.platform})"
     try:
-        platform = create(account.platform, name, account.options())
-        async with platform, asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
+            platform = create(account.platform, name, account.options())
+            stack.push_async_callback(platform.close)
             info = await platform.open()
             plan = _plan(platform, words)
     except BadSettings as error:

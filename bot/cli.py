@@ -16,7 +16,7 @@ import typer
 
 from bot import logs
 from bot.config import Settings, load
-from bot.errors import BotError
+from bot.errors import AppRemoved, BotError
 from bot.i18n import Words, locale_of
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -89,7 +89,12 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
 
     async with assemble(settings) as app:
         typer.echo(_words()("cli.running", accounts=", ".join(app.platforms) or "–"), err=True)
-        await stop.wait()
+        waits = [asyncio.create_task(event.wait()) for event in (stop, app.slack.removed)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+    if not stop.is_set():
+        raise AppRemoved
 
 
 async def _demo(port: int, talk: bool, stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ Never raised for a bug; every sentence says what to do next. What a platform doe
     ├── CannotSend           the platform would refuse the text: problem (a locale key) and its parameters
     ├── NotFound             no such item: what
     ├── BadTime              a time that cannot be used: reason
+    ├── AppRemoved           the Slack app was taken out of the workspace
     └── BadConfig            a setting is wrong: where, remedy
 """
 
@@ -72,6 +73,12 @@ class BadTime(BotError):
     """The time given cannot be used. `reason`: past, too_far."""
 
     key = "error.bad_time"
+
+
+class AppRemoved(BotError):
+    """The Slack app was removed from the workspace, or its tokens were taken back, while we ran."""
+
+    key = "error.app_removed"
 
 
 class BadConfig(BotError):

@@ -21,6 +21,7 @@ SECRETS: Final = re.compile(
 
 QUIET = (
     "aiosqlite",
+    "alembic",
     "apscheduler",
     "httpcore",
     "httpx",

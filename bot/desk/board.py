@@ -188,12 +188,12 @@ class Board:
             await items.shown(unit, item, version, place.channel, place.ts)
 
     async def lost(self, item: int) -> None:
-        """Record that the card's message is gone; while the item waits for an answer, another one is due."""
+        """Record that the card's message is gone; until the item has its answer, another one is due."""
         async with self._store.write() as unit:
             row = await items.change(unit, item)
             row.card_channel = row.card_ts = None
             row.card_shown = 0
-            if row.state in WAITING:
+            if row.state in WAITING or row.state == State.ANSWERING:  # What goes wrong with a reply needs a card.
                 await deliveries.add(unit, [deliveries.card(item, self._clock())])
 
 

@@ -83,7 +83,7 @@ class Lane:
                     await self._sleep()
             except Exception:
                 log.exception("lane_failed", lane=self.name)
-                await _wait(self._stop, BACK_OFF[1])
+                await pause(self._stop, BACK_OFF[1])
 
     async def work(self) -> int:
         """Claim once what is due, send it, settle it; how many were claimed."""
@@ -251,7 +251,7 @@ class Lane:
             wait = self._next - _monotonic()
             self._next = max(self._next, _monotonic()) + self._sender.pace
             if wait > 0:
-                await _wait(self._stop, wait)
+                await pause(self._stop, wait)
         return not self._stop.is_set()
 
     async def _sleep(self) -> None:
@@ -263,10 +263,10 @@ class Lane:
             # What was due already when we last looked, and was not claimed, is blocked.
             wait = BLOCKED if due <= self._looked else min(wait, max(0.01, (due - self._clock()).total_seconds()))
         quiet = self._quiet_until - _monotonic()
-        await _wait(self._stop if quiet > 0 else self._signal, max(wait, quiet))
+        await pause(self._stop if quiet > 0 else self._signal, max(wait, quiet))
 
 
-async def _wait(event: asyncio.Event, seconds: float) -> None:
+async def pause(event: asyncio.Event, seconds: float) -> None:
     """Until the event is set, at most so long."""
     try:
         async with asyncio.timeout(seconds):

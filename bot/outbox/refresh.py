@@ -9,10 +9,10 @@ import asyncio
 import structlog
 
 from bot.desk.board import Board
-from bot.outbox.lane import BACK_OFF, IDLE
+from bot.outbox.lane import BACK_OFF, IDLE, LONGEST, pause
 from bot.steps import Step, Trace
-from bot.team import Team
-from platforms.errors import Gone, PlatformError
+from bot.team import Card, Team
+from platforms.errors import AuthBroken, Gone, PlatformError
 
 log = structlog.get_logger(__name__)
 
@@ -25,49 +25,62 @@ class Refresher:
 
     def __init__(self, team: Team, board: Board, signal: asyncio.Event, trace: Trace) -> None:
         self._team, self._board, self._signal, self._trace = team, board, signal, trace
-        self._stopping = False
+        self._stop = asyncio.Event()
         self._failures = 0
+        self._refused: dict[int, int] = {}
+        """Items whose card cannot be drawn, and the version that could not: the next one is tried again."""
 
     def stop(self) -> None:
         """Finish the card under way, then return from `run`."""
-        self._stopping = True
+        self._stop.set()
         self._signal.set()
 
     async def run(self) -> None:
         """Refresh whenever something changed."""
-        while not self._stopping:
+        while not self._stop.is_set():
             self._signal.clear()
-            wait = IDLE
+            event, wait = self._signal, IDLE
             try:
-                while await self.work() and not self._stopping:
+                while await self.work() and not self._stop.is_set():
                     self._failures = 0
             except PlatformError as error:
-                wait = error.after or BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
+                # Whatever changes meanwhile: the wait that was asked for is kept.
+                event, wait = self._stop, error.after or BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
                 self._failures += 1
                 log.warning("refresh_failed", error=type(error).__name__, evidence=str(error), again_in=wait)
-                self._signal.clear()
             except Exception:
                 log.exception("refresh_broke")
-            try:
-                async with asyncio.timeout(wait):
-                    await self._signal.wait()
-            except TimeoutError:
-                continue
+                event, wait = self._stop, BACK_OFF[1]
+            await pause(event, min(wait, LONGEST))
 
     async def work(self) -> int:
         """Refresh what is behind now; how many cards that was."""
-        numbers = await self._board.behind(AT_ONCE)
+        numbers = await self._board.behind(AT_ONCE + len(self._refused))
+        done = 0
         for number in numbers:
-            if self._stopping:
+            if self._stop.is_set():
                 break
             card, place = await self._board.card(number), await self._board.place(number)
-            if place is None:
+            if place is None or self._refused.get(number) == card.version:
                 continue
+            self._refused.pop(number, None)
+            done += 1
             try:
                 await self._team.refresh(place, card)
             except Gone:
                 await self._board.lost(number)
-                continue
-            self._trace(Step.CARD_REFRESHED, number)
-            await self._board.shown(number, card.version, place)
-        return len(numbers)
+            except PlatformError as error:
+                if error.retry or not error.certain or isinstance(error, AuthBroken):
+                    raise
+                self._refuse(card)
+            except Exception:
+                self._refuse(card)
+            else:
+                self._trace(Step.CARD_REFRESHED, number)
+                await self._board.shown(number, card.version, place)
+        return done
+
+    def _refuse(self, card: Card) -> None:
+        """A card that cannot be drawn must not keep the others from being drawn."""
+        self._refused[card.item] = card.version
+        log.exception("refresh_refused", item=card.item)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
@@ -258,6 +259,16 @@ class BreakingStore(Store):
     spare = 0
     failures = 0
     after_commit = False
+    reads_fail = 0
+    """How many reads fail, from the next one on."""
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        if self.reads_fail:
+            self.reads_fail -= 1
+            raise Broken
+        async with super().read() as session:
+            yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:

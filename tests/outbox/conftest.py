@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
 import pytest
+from structlog.testing import capture_logs
 
 from bot.store.engine import Store
 from tests.desk.world import World, world
 from tests.fakes import NOBODY
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What was logged, as values: tracebacks of failures that are wanted here are not drawn."""
+    with capture_logs() as captured:
+        yield captured
 
 
 @pytest.fixture

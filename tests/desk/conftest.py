@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.store.engine import Store
 from tests.desk.world import World, world
+from tests.fakes import NOBODY
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +24,9 @@ def logs() -> Iterator[list[MutableMapping[str, Any]]]:
 async def desk(store: Store) -> World:
     """The desk, with nothing in it and nothing running."""
     return await world(store)
+
+
+@pytest.fixture
+async def blind(store: Store) -> World:
+    """The desk on a platform where only a person can tell what went out."""
+    return await world(store, caps=NOBODY)

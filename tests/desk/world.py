@@ -204,11 +204,11 @@ async def world(
     caps: Caps = KEYED,
     doubt: float = 0.0,
     matcher: Matcher | None = None,
-    clock: Turning | None = None,
+    name: str = "shop",
 ) -> World:
     """Assemble it on an open, migrated store; a second one on the same store stands for a second process."""
-    clock = clock or Turning()
-    platform = FakePlatform(caps, clock=clock)
+    clock = Turning()
+    platform = FakePlatform(caps, name=name, clock=clock)
     team = FakeTeam(clock=clock)
     steps: list[tuple[Step, int]] = []
 

@@ -26,8 +26,11 @@ RETRY = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds before the n-th new try of a feed that cannot be read."""
 
 SPIN = 0.2
-"""A platform that says it holds its answer back, but answers empty sooner than this many seconds, is asked only once a
-second."""
+"""A platform that says it holds its answer back, or that there is more, but brings nothing new sooner than this many
+seconds, is asked only once a second."""
+
+LONGEST = 86_400.0
+"""Seconds a platform may tell us to wait: no header keeps a feed unread for ever."""
 
 NOTE = 60.0
 """Seconds after which an idle feed writes down again that it was read: often enough for `/engage status`."""
@@ -45,6 +48,8 @@ class Source:
     noted: float = float("-inf")
     failures: int = 0
     gap: str | None = None
+    works: bool = False
+    """Read since this process began, or since access was refused: then the account is no longer paused."""
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -100,47 +105,70 @@ class Intake:
         try:
             while True:
                 started = loop.time()
-                batch = await self._once(source)
+                batch, news = await self._once(source)
                 if not batch.more and batch.wait > 0:
-                    source.next = loop.time() + batch.wait
+                    source.next = loop.time() + min(batch.wait, LONGEST)
                     return
-                if not batch.items and not batch.more and loop.time() - started < SPIN:
+                if not news and loop.time() - started < SPIN:
                     source.next = loop.time() + 1.0
                     return
-        except PlatformError as error:
+        except Exception as error:
             await self._failed(source, error)
-        except Exception:
-            log.exception("read_broke", account=source.account, feed=source.feed)
-            source.next = loop.time() + RETRY[-1]
 
-    async def _once(self, source: Source) -> Batch:
+    async def _once(self, source: Source) -> tuple[Batch, bool]:
+        """One poll, stored; the batch, and whether it brought anything new or moved the cursor."""
         async with self._store.read() as session:
             cursor = await intake.cursor(session, source.account_id, source.feed)
         batch = await source.platform.poll(source.feed, cursor)
         if batch.items:
             self._trace(Step.POLLED, 0)
         now = asyncio.get_running_loop().time()
-        if batch.items or batch.cursor != cursor or source.failures or now > source.noted + NOTE:
+        moved = batch.cursor != cursor
+        gap = batch.gap is not None and batch.gap != source.gap
+        new = 0
+        if batch.items or moved or gap or source.failures or now > source.noted + NOTE:
             source.noted = now
-            await self._inbox.take(source.account_id, batch.items, feed=source.feed, batch=batch)
+            new = await self._inbox.take(source.account_id, batch.items, feed=source.feed, batch=batch)
         source.failures = 0
-        if batch.gap and batch.gap != source.gap:
+        if gap:
             await self.warn(Notice("notice.gap", {"account": source.account, "feed": source.feed}))
         source.gap = batch.gap
-        return batch
+        if not source.works:
+            await self._resume(source)
+        return batch, moved or new > 0
 
-    async def _failed(self, source: Source, error: PlatformError) -> None:
-        wait = error.after or RETRY[min(source.failures, len(RETRY) - 1)]
+    async def _failed(self, source: Source, error: Exception) -> None:
+        wait, problem, scope = RETRY[min(source.failures, len(RETRY) - 1)], type(error).__name__.lower(), None
+        if isinstance(error, PlatformError):
+            wait = min(error.after or wait, LONGEST)
+            scope = error.scope if isinstance(error, AuthBroken) else None
+            log.warning("read_failed", account=source.account, feed=source.feed, error=problem, evidence=str(error))
+        else:
+            wait, problem = RETRY[-1], "broken"
+            log.error("read_broke", account=source.account, feed=source.feed, exc_info=error)
         source.failures += 1
         source.next = asyncio.get_running_loop().time() + wait
-        problem = type(error).__name__.lower()
-        log.warning("read_failed", account=source.account, feed=source.feed, error=problem, evidence=str(error))
+        source.works = source.works and scope is None
+        try:
+            async with self._store.write() as unit:
+                await intake.feed_problem(unit, source.account_id, source.feed, problem, self._clock())
+                if scope is not None and await intake.pause(unit, source.account, f"auth:{scope}"):
+                    params = {"account": source.account, "scope": scope or "token"}
+                    await deliveries.add(unit, [deliveries.notice("notice.account_paused", params, self._clock())])
+                    await self._dispatch.ready(unit, TEAM)
+        except Exception:
+            log.exception("read_failure_not_stored", account=source.account, feed=source.feed)
+
+    async def _resume(self, source: Source) -> None:
+        """Access that was refused works again: the replies that wait for it are due."""
         async with self._store.write() as unit:
-            await intake.feed_problem(unit, source.account_id, source.feed, problem, self._clock())
-            if isinstance(error, AuthBroken) and await intake.pause(unit, source.account, f"auth:{error.scope}"):
-                params = {"account": source.account, "scope": error.scope or "token"}
-                await deliveries.add(unit, [deliveries.notice("notice.account_paused", params, self._clock())])
+            if await intake.pause(unit, source.account, None):
+                await deliveries.hurry(unit, source.account, self._clock())
+                params = {"account": source.account}
+                await deliveries.add(unit, [deliveries.notice("notice.account_resumed", params, self._clock())])
                 await self._dispatch.ready(unit, TEAM)
+                await self._dispatch.ready(unit, source.account)
+        source.works = True
 
     async def warn(self, notice: Notice) -> None:
         """Tell everybody, through the outbox."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,12 @@ from scheduler.jobs import Tick
 
 log = structlog.get_logger(__name__)
 
+GRACE = 2.0
+"""Seconds a tick under way has to end when the clock stops: a transaction, not a wait for the network."""
+
 
 class TickingClock:
-    """`async with TickingClock(zone, ticks)`: ticks until the block ends, then waits for the tick under way."""
+    """`async with TickingClock(zone, ticks)`: ticks until the block ends, then lets the tick under way end."""
 
     def __init__(self, zone: ZoneInfo, ticks: Sequence[Tick]) -> None:
         # Its own log says the same as ours, a line for every tick.
@@ -32,7 +36,7 @@ class TickingClock:
         self._under_way: set[asyncio.Task[None]] = set()
         for tick in ticks:
             self._scheduler.add_job(
-                self._guarded, "interval", args=(tick.name, tick.work), seconds=tick.seconds, id=tick.name
+                self._tick, "interval", args=(tick.name, tick.work), seconds=tick.seconds, id=tick.name
             )
 
     async def __aenter__(self) -> Self:
@@ -41,13 +45,21 @@ class TickingClock:
 
     async def __aexit__(self, *_: object) -> None:
         self._scheduler.shutdown(wait=False)
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _tick(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        # In a task of its own: APScheduler cancels what runs when it is shut down.
+        task = asyncio.create_task(self._guarded(name, work), name=f"tick {name}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
 
     async def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
         try:
             await work()
         except Exception:

@@ -179,6 +179,14 @@ async def test_a_delivery_that_is_not_there_is_said_to_be_so(store: Store) -> No
             await deliveries.change(unit, 7)
 
 
+async def test_deliveries_are_locked_in_the_order_of_their_numbers(store: Store) -> None:
+    await put(store, "a1", "b1", "c1")
+    async with store.write() as unit:
+        numbers = list(await unit.scalars(select(Delivery.id).order_by(Delivery.id.desc())))
+        assert [row.key for row in await deliveries.lock(unit, [*numbers, 999])] == ["a1", "b1", "c1"]
+        assert await deliveries.lock(unit, []) == []
+
+
 async def test_counts_are_of_what_is_alive(store: Store) -> None:
     await put(store, "a1", "b1", "c1", "d1")
     await claim(store, limit=1)

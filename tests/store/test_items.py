@@ -106,11 +106,14 @@ async def test_suggestions_are_replaced_and_those_for_older_words_no_longer_show
 async def test_earlier_items_of_the_same_person_newest_first(store: Store, add_items: Add) -> None:
     made = await add_items(*(f"c{number}" for number in range(5)))
     async with store.read() as session:
-        (last,) = await items.full(session, [made[-1]])
-        total, rows = await items.earlier(session, last, 2)
-        (first,) = await items.full(session, [made[0]])
-        assert await items.earlier(session, first, 2) == (0, [])
-    assert (total, [row.id for row in rows]) == (4, [made[3], made[2]])
+        found = await items.earlier(session, [made[0], made[2], made[4], 999], 3)
+        assert await items.earlier(session, [], 3) == {}
+    shown = {item: (total, [row.id for row in rows]) for item, (total, rows) in found.items()}
+    assert shown == {
+        made[0]: (0, []),
+        made[2]: (2, [made[1], made[0]]),
+        made[4]: (4, [made[3], made[2], made[1]]),
+    }
 
 
 async def test_the_newest_reply_of_each_item(store: Store, add_items: Add) -> None:
@@ -137,21 +140,23 @@ async def test_what_an_item_answers_is_another_comment_or_a_reply_of_ours(store:
     await alter(store, fourth, answers="gone")
     async with store.read() as session:
         rows = await items.full(session, [first, second, third, fourth])
-        texts = [await items.parent_text(session, row) for row in rows]
-    assert texts == [None, "請問週末有開嗎？", "有的！", None]
+        assert await items.parents(session, rows) == {second: "請問週末有開嗎？", third: "有的！"}
+        assert await items.parents(session, rows[:1]) == {}
 
 
 async def test_a_card_is_behind_until_its_present_version_is_shown(store: Store, add_items: Add) -> None:
     item, _ = await add_items("c1", "c2")
     async with store.write() as unit:
-        await items.shown(unit, item, 1, "C1", "1.0")
+        row = await items.change(unit, item)
+        row.stands("C1", "1.0", 1)
         assert await items.behind(unit, 10) == []
-        (await items.change(unit, item)).claim("U1")
-    async with store.write() as unit:
+        row.claim("U1")
         assert await items.behind(unit, 10) == [item]
         assert await items.cards_behind(unit) == 1
-        await items.shown(unit, item, 2, "C1", "1.0")
-        await items.shown(unit, item, 1, "C1", "1.0")
+    async with store.write() as unit:
+        row = await items.change(unit, item)
+        row.stands("C1", "1.0", 2)
+        row.stands("C1", "1.0", 1)
         assert await items.behind(unit, 10) == []
         assert await items.at(unit, "C1", "1.0") == item
         assert await items.at(unit, "C2", "1.0") is None
@@ -160,10 +165,12 @@ async def test_a_card_is_behind_until_its_present_version_is_shown(store: Store,
 async def test_a_card_that_stands_elsewhere_now_is_recorded_whatever_it_shows(store: Store, add_items: Add) -> None:
     (item,) = await add_items("c1")
     async with store.write() as unit:
-        await items.shown(unit, item, 5, "C1", "1.0")
-        await items.shown(unit, item, 1, "C1", "2.0")
         row = await items.change(unit, item)
-        assert (row.card_ts, row.card_shown) == ("2.0", 1)
+        row.stands("C1", "1.0", 5)
+        row.stands("C1", "2.0", 1)
+    async with store.read() as session:
+        assert await items.at(session, "C1", "2.0") == item
+        assert await items.at(session, "C1", "1.0") is None
 
 
 async def test_sleepers_wake_when_their_time_has_come(store: Store, add_items: Add) -> None:

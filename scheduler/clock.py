@@ -46,7 +46,7 @@ class TickingClock:
     async def __aexit__(self, *_: object) -> None:
         self._scheduler.shutdown(wait=False)
         if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
+            _done, late = await asyncio.wait(self._under_way, timeout=GRACE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -99,21 +99,20 @@ class Board:
             rows = await items.full(session, numbers)
             offers = await items.suggestions(session, numbers)
             replies = await items.replies(session, [row.id for row in rows if row.state != State.OPEN or row.trouble])
-            cards = []
-            for row in rows:
-                total, before = await items.earlier(session, row, EXCHANGES)
-                answers = await items.replies(session, [past.id for past in before])
-                cards.append(
-                    _card(
-                        row,
-                        offers.get(row.id, ()),
-                        tuple(_exchange(past, answers.get(past.id)) for past in before),
-                        total,
-                        replies.get(row.id),
-                        await items.parent_text(session, row),
-                    )
+            earlier = await items.earlier(session, numbers, EXCHANGES)
+            answers = await items.replies(session, [past.id for _, before in earlier.values() for past in before])
+            parents = await items.parents(session, rows)
+            return [
+                _card(
+                    row,
+                    offers.get(row.id, ()),
+                    tuple(_exchange(past, answers.get(past.id)) for past in earlier[row.id][1]),
+                    earlier[row.id][0],
+                    replies.get(row.id),
+                    parents.get(row.id),
                 )
-            return cards
+                for row in rows
+            ]
 
     async def place(self, item: int) -> Place | None:
         """Where the item's card stands; None before it is posted. Raises `NotFound`."""
@@ -185,7 +184,7 @@ class Board:
     async def shown(self, item: int, version: int, place: Place) -> None:
         """Record that the card at `place` shows this version."""
         async with self._store.write() as unit:
-            await items.shown(unit, item, version, place.channel, place.ts)
+            (await items.change(unit, item)).stands(place.channel, place.ts, version)
 
     async def lost(self, item: int) -> None:
         """Record that the card's message is gone; until the item has its answer, another one is due."""

@@ -205,11 +205,10 @@ class Lane:
         async with self._store.write() as unit:
             now = self._clock()
             # Items before deliveries, by number: everybody who needs both locks them in this order.
-            changing = {delivery.item_id for delivery, _ in done if delivery.item_id and delivery.verb == Verb.REPLY}
-            if changing:
-                await items.lock(unit, sorted(changing))
+            await items.lock(unit, [delivery.item_id for delivery, _ in done if delivery.item_id])
+            rows = {row.id: row for row in await deliveries.lock(unit, [delivery.id for delivery, _ in done])}
             for attempt, outcome in done:
-                delivery = await deliveries.change(unit, attempt.id)
+                delivery = rows[attempt.id]
                 if delivery.phase != Phase.SENDING:
                     continue  # An earlier try was committed, though the database said it failed.
                 delivery.doubt = attempt.doubt

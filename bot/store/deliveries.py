@@ -100,16 +100,22 @@ async def next_due(session: AsyncSession, lane: str) -> datetime | None:
 
 async def change(unit: Unit, delivery: int) -> Delivery:
     """The delivery with its item, locked for change. Raises `NotFound`."""
+    found = await lock(unit, [delivery])
+    if not found:
+        raise NotFound(what=f"delivery {delivery}")
+    return found[0]
+
+
+async def lock(unit: Unit, numbers: Sequence[int]) -> list[Delivery]:
+    """These deliveries with their items, locked for change, in the order of their numbers."""
     wanted = (
         select(Delivery)
-        .where(Delivery.id == delivery)
+        .where(Delivery.id.in_(numbers))
+        .order_by(Delivery.id)
         .options(joinedload(Delivery.item).joinedload(Item.account))
         .with_for_update(of=Delivery)
     )
-    found = (await unit.scalars(wanted)).first()
-    if found is None:
-        raise NotFound(what=f"delivery {delivery}")
-    return found
+    return list(await unit.scalars(wanted))
 
 
 async def orphans(unit: Unit, now: datetime) -> int:

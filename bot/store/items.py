@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from bot.errors import NotFound
 from bot.store.engine import Unit
@@ -67,12 +67,21 @@ async def suggestion(session: AsyncSession, number: int) -> Suggestion | None:
     return await session.get(Suggestion, number)
 
 
-async def earlier(session: AsyncSession, item: Item, limit: int) -> tuple[int, list[Item]]:
-    """How many items this person wrote before this one, and the last `limit` of them, newest first."""
-    before = and_(Item.person_id == item.person_id, Item.id < item.id)
-    total = await session.scalar(select(func.count()).select_from(Item).where(before)) or 0
-    rows = await session.scalars(select(Item).where(before).order_by(Item.id.desc()).limit(limit))
-    return total, list(rows)
+async def earlier(session: AsyncSession, numbers: Sequence[int], limit: int) -> dict[int, tuple[int, list[Item]]]:
+    """For each item how many the same person wrote before it, and the last `limit` of them, newest first."""
+    of, past = aliased(Item), aliased(Item)
+    same = and_(past.person_id == of.person_id, past.id < of.id)
+    count = select(func.count()).where(same).correlate(of).scalar_subquery()
+    totals = (await session.execute(select(of.id, count).where(of.id.in_(numbers)))).all()
+    found: dict[int, tuple[int, list[Item]]] = {number: (total, []) for number, total in totals}
+    if any(total for total, _ in found.values()):
+        oldest = select(past.id).where(same).order_by(past.id.desc()).limit(1).offset(limit - 1)
+        since = func.coalesce(oldest.correlate(of).scalar_subquery(), 0)
+        before = and_(Item.person_id == of.person_id, Item.id < of.id, Item.id >= since)
+        wanted = select(of.id, Item).join(Item, before).where(of.id.in_(numbers)).order_by(Item.id.desc())
+        for number, row in (await session.execute(wanted)).all():
+            found[number][1].append(row)
+    return found
 
 
 async def replies(session: AsyncSession, items: Sequence[int]) -> dict[int, Delivery]:
@@ -83,33 +92,28 @@ async def replies(session: AsyncSession, items: Sequence[int]) -> dict[int, Deli
     return {row.item_id: row for row in await session.scalars(wanted) if row.item_id is not None}
 
 
-async def parent_text(session: AsyncSession, item: Item) -> str | None:
-    """What the item answers: another comment, or a reply of ours."""
-    if item.answers is None:
-        return None
-    here = Item.account_id == item.account_id
-    said = await session.scalar(select(Item.text).where(here, Item.native_id == item.answers))
-    if said is not None:
-        return said
-    answered = await session.scalar(select(Item.id).where(here, Item.reply_native_id == item.answers))
-    if answered is None:
-        return None
-    reply = (await replies(session, [answered])).get(answered)
-    return None if reply is None else str(reply.payload.get("text", ""))
+async def parents(session: AsyncSession, rows: Sequence[Item]) -> dict[int, str]:
+    """What each of these items answers, where it answers anything: another comment, or a reply of ours."""
+    answering = {row.id: (row.account_id, row.answers) for row in rows if row.answers is not None}
+    if not answering:
+        return {}
+    asked = set(answering.values())
+    native = tuple_(Item.account_id, Item.native_id)
+    said = await session.execute(select(Item.account_id, Item.native_id, Item.text).where(native.in_(asked)))
+    texts = {(account, name): words for account, name, words in said}
+    reply_key = tuple_(Item.account_id, Item.reply_native_id)
+    ours = await session.execute(
+        select(Item.account_id, Item.reply_native_id, Item.id).where(reply_key.in_(asked - set(texts)))
+    )
+    by_item = {item: (account, str(name)) for account, name, item in ours}
+    for item, reply in (await replies(session, list(by_item))).items():
+        texts[by_item[item]] = str(reply.payload.get("text", ""))
+    return {item: texts[key] for item, key in answering.items() if key in texts}
 
 
 async def behind(session: AsyncSession, limit: int) -> list[int]:
     """Items whose card does not show their present version, oldest first."""
     return list(await session.scalars(select(Item.id).where(text(BEHIND)).order_by(Item.id).limit(limit)))
-
-
-async def shown(unit: Unit, item: int, version: int, channel: str, ts: str) -> None:
-    """The card stands there and shows this version (never an older one than recorded)."""
-    await unit.execute(
-        update(Item)
-        .where(Item.id == item, or_(Item.card_shown < version, Item.card_ts != ts, Item.card_ts.is_(None)))
-        .values(card_channel=channel, card_ts=ts, card_shown=version)
-    )
 
 
 async def at(session: AsyncSession, channel: str, ts: str) -> int | None:

@@ -302,6 +302,11 @@ class Item(Base):
         self.revision += 1
         self.touch()
 
+    def stands(self, channel: str, ts: str, version: int) -> None:
+        """The card is at this place and shows this version; an older one than recorded is late news."""
+        if self.card_ts != ts or self.card_shown < version:
+            self.card_channel, self.card_ts, self.card_shown = channel, ts, version
+
     def touch(self) -> None:
         """Something the card shows has changed."""
         self.version += 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot import logs
 from tests.bench import footprint, latency, throughput
 
 
@@ -54,4 +55,5 @@ def show(rows: Sequence[tuple[str, str]]) -> None:
 
 
 if __name__ == "__main__":
+    logs.set_up("warning")
     asyncio.run(measure())

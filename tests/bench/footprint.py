@@ -61,9 +61,9 @@ async def run(credentials: dict[str, Any], folder: Path) -> list[tuple[str, str]
             await people.card(f"第 {n} 則")
         state = await people.slack()
         for _ in range(3):
-            await people.do("slack/open_home", user=state["me"]["id"])
+            await people.do("slack/open_home", user=state["me"])
             await people.do(
-                "slack/command", user=state["me"]["id"], channel=state["channels"][0]["id"], text="/engage status"
+                "slack/command", user=state["me"], channel=state["channels"][0]["id"], text="/engage status"
             )
         await asyncio.sleep(2)
         full = process.memory_info().rss

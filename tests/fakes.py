@@ -331,6 +331,8 @@ class FakeTeam:
     blind: bool = False
     script: deque[Step] = field(default_factory=deque)
     refresh_script: dict[int, deque[Step]] = field(default_factory=lambda: defaultdict(deque))
+    gate: Gate | None = None
+    """Holds every new message until it is opened."""
     tried: int = 0
     """How many calls there were that would post or change something, failed ones too."""
     refreshed: list[int] = field(default_factory=list)
@@ -365,10 +367,10 @@ class FakeTeam:
         ]
 
     async def show(self, card: Card, key: UUID) -> Place:
-        return self._post(card, key)
+        return await self._post(card, key)
 
     async def warn(self, notice: Notice, key: UUID) -> Place:
-        return self._post(notice, key)
+        return await self._post(notice, key)
 
     async def find(self, key: UUID, since: datetime) -> Place | Absent:
         self._here()
@@ -393,10 +395,12 @@ class FakeTeam:
         if isinstance(step, After):
             raise step.error
 
-    def _post(self, shows: Card | Notice, key: UUID) -> Place:
+    async def _post(self, shows: Card | Notice, key: UUID) -> Place:
         self.tried += 1
         self._here()
         step = self.script.popleft() if self.script else Works()
+        if self.gate is not None:
+            await self.gate.passed()
         if isinstance(step, Before):
             raise step.error
         place = Place("C1", f"{self.tried}.000")

@@ -72,8 +72,8 @@ class Drafting:
         revisions = {row.id: row.revision for row in rows}
         offers = dict(zip(revisions, found, strict=True))
         async with self._store.write() as unit:
-            # An item edited since is left to its next round: its new words want other suggestions.
-            live = [row for row in await items.lock(unit, list(revisions)) if row.revision == revisions[row.id]]
+            rows = await items.lock(unit, list(revisions))
+            live = [row for row in rows if row.revision == revisions[row.id]]
             await items.store_suggestions(
                 unit,
                 live,
@@ -91,10 +91,12 @@ class Drafting:
                     for rank, offer in enumerate(offers[row.id])
                 ],
             )
-            if again:
-                for row in live:
+            for row in live:
+                if again or row.card_ts is not None:
                     row.touch()
-                await self._dispatch.ready(unit, REFRESH)
+                    await self._dispatch.ready(unit, REFRESH)
+        if edited := [row.id for row in rows if row.revision != revisions[row.id]]:
+            await self.suggest(edited)  # Their words changed while we thought about the old ones.
 
     async def suggest_again(self, item: int, who: str) -> int:
         """Match anew (the templates may have changed); how many suggestions there are now. Raises `NotFound`."""

@@ -116,6 +116,7 @@ class Inbox:
                 rows |= await intake.known(unit, account, sorted(late))
         events: list[dict[str, Any]] = []
         gone: list[Item] = []
+        restless: list[int] = []
         for item in found:
             row = rows.get(item.answers or "" if item.by_brand else item.native_id)
             if row is None:
@@ -126,10 +127,16 @@ class Inbox:
                 verb = "delete"
                 gone.append(row)
             else:
+                wanted = row.suggested == row.revision and row.state in WAITING and row.card_ts is not None
                 verb = _renew(row, item, now)
+                if verb is not None and wanted:
+                    restless.append(row.id)
             if verb is not None:
                 events.append(_event(row, now, verb))
         await bury(unit, gone, now)
+        if restless:  # New words want other suggestions; the team's lane makes them, and redraws the card.
+            await deliveries.add(unit, [deliveries.card(item, now) for item in restless])
+            await self._dispatch.ready(unit, TEAM)
         await intake.log(unit, events)
         if events:
             await self._dispatch.ready(unit, REFRESH)

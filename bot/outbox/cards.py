@@ -14,12 +14,12 @@ import structlog
 
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
-from bot.dispatch import REFRESH, Dispatch
+from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.outbox.sender import Outcome, Sent, Stopped
-from bot.store import items
+from bot.store import deliveries, items
 from bot.store.engine import Unit
-from bot.store.models import Delivery
-from bot.team import Card, Notice, Team
+from bot.store.models import WAITING, Delivery, Item
+from bot.team import Card, Notice, Place, Team
 from platforms.base import Absent
 from platforms.errors import Rejected
 
@@ -34,10 +34,14 @@ class CardSender:
         self.pace = team.pace
         self.burst = 1 if team.pace else 20
         self._cards: dict[int, Card] = {}
+        self._places: dict[int, Place] = {}
+        self._revisions: dict[int, int] = {}
 
     async def prepare(self, claimed: Sequence[Delivery]) -> None:
         """Work out what is suggested, and what each card shows."""
-        numbers = [delivery.item_id for delivery in claimed if delivery.verb == "card" and delivery.item_id]
+        wanted = [delivery.item_id for delivery in claimed if delivery.verb == "card" and delivery.item_id]
+        numbers, self._places = list(dict.fromkeys(wanted)), {}
+        self._revisions = {delivery.item.id: delivery.item.revision for delivery in claimed if delivery.item}
         if numbers:
             try:
                 await self._drafting.suggest(numbers)
@@ -57,7 +61,10 @@ class CardSender:
         card = self._cards.get(delivery.item_id or 0)
         if card is None:
             raise Rejected("invalid", "a card without an item")
-        place = await self._team.show(card, key)
+        stands = self._places.get(card.item) or _place(delivery.item)
+        if stands is not None:  # It was due for new suggestions, which `prepare` made: drawing it is the refresher's.
+            return {"channel": stands.channel, "ts": stands.ts, "version": 0}
+        place = self._places[card.item] = await self._team.show(card, key)
         return {"channel": place.channel, "ts": place.ts, "version": card.version}
 
     def repeatable(self, delivery: Delivery, now: datetime) -> bool:
@@ -79,3 +86,11 @@ class CardSender:
             await items.shown(unit, delivery.item.id, receipt["version"], receipt["channel"], receipt["ts"])
             if delivery.item.version > receipt["version"]:
                 await self._dispatch.ready(unit, REFRESH)  # It changed while the card was on its way.
+            edited = self._revisions.get(delivery.item.id) != delivery.item.revision
+            if edited and delivery.item.suggested < delivery.item.revision and delivery.item.state in WAITING:
+                await deliveries.add(unit, [deliveries.card(delivery.item.id, now)])  # So did its words.
+                await self._dispatch.ready(unit, TEAM)
+
+
+def _place(item: Item | None) -> Place | None:
+    return Place(item.card_channel, item.card_ts) if item and item.card_channel and item.card_ts else None

@@ -99,6 +99,8 @@ class ReplySender:
                 if newest is not None:
                     item.edited(storable(newest.text), language(newest.text), newest.edited_at or now)
                 item.returned("edited", None, now)
+                await deliveries.add(unit, [deliveries.card(item.id, now)])  # For suggestions that fit the new words.
+                await self._dispatch.ready(unit, TEAM)
             case Refused(code):
                 item.returned("rejected", code, now)
             case Ask():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -11,11 +12,11 @@ from bot.dispatch import TEAM
 from bot.outbox.lane import BACK_OFF
 from bot.store.engine import Store
 from bot.store.models import State
-from platforms.base import Change
+from platforms.base import Change, Look, Standing
 from platforms.errors import AuthBroken, NotSent, Rejected, Unsure
-from replies.matcher import Match, Phrase
+from replies.matcher import FuzzyMatcher, Match, Phrase
 from tests.desk.world import ADDRESS, World, world
-from tests.fakes import After, Before, Step, comment, until
+from tests.fakes import DEADLINE, After, Before, Gate, Step, comment, until
 
 
 class BrittleMatcher:
@@ -28,6 +29,19 @@ class BrittleMatcher:
         if "壞" in text:
             raise ZeroDivisionError
         return [Match(self.first, 1.0, ())]
+
+
+class SlowMatcher(FuzzyMatcher):
+    """Thinks until it may `go` on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.go = threading.Event(), threading.Event()
+
+    def rank(self, text: str, limit: int) -> list[Match]:
+        self.reached.set()
+        assert self.go.wait(DEADLINE)
+        return super().rank(text, limit)
 
 
 async def test_cards_are_posted_in_the_order_of_the_comments_with_their_suggestions(desk: World) -> None:
@@ -222,3 +236,72 @@ async def test_a_new_comment_wakes_the_team_lane(desk: World) -> None:
     with desk.signals(TEAM) as woken:
         await desk.takes(comment("c1"))
     assert woken == [True]
+
+
+OPENING = comment("c1", "營業時間是幾點？", change=Change.EDITED)
+
+
+async def test_a_comment_edited_after_its_card_was_posted_gets_suggestions_for_its_new_words(desk: World) -> None:
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    await desk.work()
+    async with desk.running():
+        await desk.takes(OPENING)
+        await until(lambda: [offer.template_id for offer in desk.team.card(item).suggestions] == ["opening"])
+    assert len(desk.team.cards) == 1
+
+
+async def test_a_comment_edited_a_hundred_times_makes_one_entry_in_the_outbox_at_a_time(desk: World) -> None:
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    await desk.work()
+    for number in range(100):
+        await desk.takes(comment("c1", f"第{number}版", change=Change.EDITED))
+    await desk.takes(OPENING)
+    assert len(await desk.deliveries("card")) == 2
+    await desk.work()
+    await desk.refresher.work()
+    assert [offer.template_id for offer in desk.team.card(item).suggestions] == ["opening"]
+
+
+async def test_a_reply_held_back_by_an_edit_returns_with_suggestions_for_the_new_words(desk: World) -> None:
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    await desk.work()
+    await desk.approve(item)
+    desk.platform.look_will(Look(Standing.EDITED, OPENING))
+    async with desk.running():
+        await until(lambda: [offer.template_id for offer in desk.team.card(item).suggestions] == ["opening"])
+    assert desk.team.card(item).trouble == "edited"
+    assert len(desk.team.cards) == 1
+
+
+async def test_a_comment_edited_while_its_suggestions_are_worked_out_gets_those_of_its_last_words(store: Store) -> None:
+    matcher = SlowMatcher()
+    desk = await world(store, matcher=matcher)
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    working = asyncio.create_task(desk.work())
+    await until(matcher.reached.is_set, "the matcher thinks")
+    await desk.takes(OPENING)
+    matcher.go.set()
+    await working
+    assert [offer.template_id for offer in (await desk.board.card(item)).suggestions] == ["opening"]
+    assert len(desk.team.cards) == 1
+
+
+async def test_a_comment_edited_while_its_card_is_on_its_way_gets_suggestions_for_its_new_words(desk: World) -> None:
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    gate = desk.team.gate = Gate()
+    working = asyncio.create_task(desk.cards.work())
+    await gate.reached.wait()
+    await desk.takes(OPENING)
+    gate.open.set()
+    await working
+    async with desk.running():
+        await until(lambda: [offer.template_id for offer in desk.team.card(item).suggestions] == ["opening"])
+    assert len(desk.team.cards) == 1
+    assert len(await desk.deliveries("card")) == 2
+
+
+async def test_a_card_that_is_due_twice_stands_once(desk: World) -> None:
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    await desk.board.lost(item)
+    await desk.work()
+    assert len(desk.team.cards) == 1

@@ -112,7 +112,7 @@ async def test_a_text_of_exactly_the_limit_is_taken(desk: World) -> None:
     assert len(desk.platform.public) == 1
 
 
-@pytest.mark.parametrize("round_", range(5))
+@pytest.mark.parametrize("round_", range(2))
 async def test_two_who_approve_at_once_make_one_delivery_and_the_second_is_told_who_was_first(
     desk: World, round_: int
 ) -> None:

@@ -44,9 +44,9 @@ REFUSED: dict[State, dict[str, type[BotError]]] = {
 """What each state refuses, and how; all else is allowed."""
 
 
-async def brought_to(desk: World, state: State) -> int:
+async def brought_to(desk: World, state: State, native_id: str) -> int:
     """A comment in this state, by U1 where a person brought it there."""
-    (item,) = await desk.takes(comment())
+    (item,) = await desk.takes(comment(native_id))
     if state in (State.ANSWERING, State.ANSWERED):
         await VERBS["approve"](desk, item, "U1")
     if state is State.ANSWERED:
@@ -55,40 +55,40 @@ async def brought_to(desk: World, state: State) -> int:
     if verb is not None:
         await VERBS[verb](desk, item, "U1")
     if state is State.DELETED:
-        await desk.takes(comment(change=Change.DELETED))
+        await desk.takes(comment(native_id, change=Change.DELETED))
     assert (await desk.item(item)).state == state
     return item
 
 
 @pytest.mark.parametrize("state", list(State), ids=str)
-@pytest.mark.parametrize("verb", VERBS)
-async def test_every_state_allows_and_refuses_what_it_should(desk: World, state: State, verb: str) -> None:
-    item = await brought_to(desk, state)
-    before, events = await desk.item(item), await desk.events(item)
-    error = REFUSED[state].get(verb)
-    if error is None:
-        await VERBS[verb](desk, item, "U2")
-        assert (await desk.events(item))[len(events) :] == [("U2", verb)]
-        assert (await desk.item(item)).version == before.version + (verb != "edit")
-        return
-    with pytest.raises(error) as refused:
-        await VERBS[verb](desk, item, "U2")
-    after = await desk.item(item)
-    assert (after.version, after.state, after.claimed_by) == (before.version, before.state, before.claimed_by)
-    assert await desk.events(item) == events
-    if error is AlreadyHandled:
-        assert refused.value.params == {"by": "U1", "state": state}
+async def test_every_state_allows_and_refuses_what_it_should(desk: World, state: State) -> None:
+    for verb in VERBS:
+        item = await brought_to(desk, state, f"for {verb}")
+        before, events = await desk.item(item), await desk.events(item)
+        error = REFUSED[state].get(verb)
+        if error is None:
+            await VERBS[verb](desk, item, "U2")
+            assert (await desk.events(item))[len(events) :] == [("U2", verb)]
+            assert (await desk.item(item)).version == before.version + (verb != "edit"), verb
+            continue
+        with pytest.raises(error) as refused:
+            await VERBS[verb](desk, item, "U2")
+        after = await desk.item(item)
+        assert (after.version, after.state, after.claimed_by) == (before.version, before.state, before.claimed_by)
+        assert await desk.events(item) == events
+        if error is AlreadyHandled:
+            assert refused.value.params == {"by": "U1", "state": state}
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "reopen"])
-async def test_a_comment_a_colleague_has_claimed_refuses_everybody_else(desk: World, verb: str) -> None:
+async def test_a_comment_a_colleague_has_claimed_refuses_everybody_else(desk: World) -> None:
     (item,) = await desk.takes(comment())
     await desk.inbox.claim(item, "U1")
     version = (await desk.item(item)).version
-    with pytest.raises(ClaimedByOther) as refused:
-        await VERBS[verb](desk, item, "U2")
-    assert refused.value.params == {"by": "U1"}
-    assert (await desk.item(item)).version == version
+    for verb in VERBS.keys() - {"reopen"}:
+        with pytest.raises(ClaimedByOther) as refused:
+            await VERBS[verb](desk, item, "U2")
+        assert refused.value.params == {"by": "U1"}
+        assert (await desk.item(item)).version == version
 
 
 async def test_claiming_ones_own_again_changes_nothing(desk: World) -> None:
@@ -151,7 +151,7 @@ PEOPLE = ("U1", "U2", "U3")
 STEPS = (Works(), Before(NotSent(after=0.001)), Before(Unsure()), After(Unsure()), Before(Rejected("forbidden")))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_whatever_several_people_do_the_rows_stay_true(blind: World, seed: int) -> None:
     desk, dice = blind, random.Random(seed)
     (item,) = await desk.takes(comment())

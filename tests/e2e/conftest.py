@@ -1,10 +1,13 @@
 """A real Chromium on a running sandbox, for tests that press what a person presses.
 
-It never skips: without a browser these tests fail and say how to get one.
+It never skips: without a browser these tests fail and say how to get one. One browser, on one event loop, serves the
+whole session, because starting it costs more than most tests; every page has a context of its own, that nobody shares.
 """
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +16,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from bot.sandbox import Sandbox
 
@@ -29,7 +33,18 @@ FLAGS = (
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+HERE = Path(__file__).parent
+TASKS_GRACE = 5.0
+"""Seconds that tasks have to end by themselves after a test."""
+
 OpenPage = Callable[..., Awaitable[Page]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser belongs to one event loop, so the tests that drive it run on that loop."""
+    for item in items:
+        if HERE in item.path.parents and isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 def chromium() -> str:
@@ -43,7 +58,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as driver:
@@ -52,17 +67,30 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def tasks_end(browser: Browser) -> AsyncIterator[None]:
+    """As everywhere else no task outlives its test; those of the browser's driver were there before."""
+    before = asyncio.all_tasks()
+    yield
+    loop = asyncio.get_running_loop()
+    end = loop.time() + TASKS_GRACE
+    while left := asyncio.all_tasks() - before - {asyncio.current_task()}:
+        assert loop.time() < end, f"tasks left running: {left}"
+        await asyncio.sleep(0.01)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def box() -> AsyncIterator[Sandbox]:
     """A quiet sandbox: nobody talks on their own, Slack does not slow us down."""
     async with Sandbox(seed="demo", talk=False, pacing=False) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser, box: Sandbox) -> AsyncIterator[OpenPage]:
     """`await open_page(width=390, color_scheme="dark", locale="en-US")`; any error on its console fails the test."""
     complaints: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def heard(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -74,6 +102,7 @@ async def open_page(browser: Browser, box: Sandbox) -> AsyncIterator[OpenPage]:
         context = await browser.new_context(
             locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce", **more
         )
+        contexts.append(context)
         context.set_default_timeout(10_000)
         page = await context.new_page()
         page.on("console", heard)
@@ -84,6 +113,8 @@ async def open_page(browser: Browser, box: Sandbox) -> AsyncIterator[OpenPage]:
         return page
 
     yield opened
+    for context in contexts:
+        await context.close()
     assert complaints == []
 
 
@@ -122,7 +153,7 @@ class Slack:
             return await answer.json()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def slack(box: Sandbox) -> AsyncIterator[Slack]:
     async with aiohttp.ClientSession() as http:
         yield Slack(box, http)

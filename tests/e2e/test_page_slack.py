@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -233,7 +234,7 @@ class App:
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def app(slack: Slack) -> AsyncIterator[App]:
     logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)
     made = App(slack)

@@ -49,7 +49,7 @@ export class Slack {
     if (!this.user || !state.users.some((one) => one.id === this.user && !one.is_bot)) {
       const mine = state.users.filter((one) => !one.is_bot);
       this.user = (mine.find((one) => one.locale.slice(0, 2) === lang().slice(0, 2)) ?? mine[0]).id;
-      return this.refresh();
+      if (this.user !== state.me) return this.refresh();
     }
     this.state = state;
     const users = new Map(state.users.map((one) => [one.id, one]));

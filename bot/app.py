@@ -5,7 +5,7 @@ It knows everyone and nobody imports it; nothing happens at import.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,9 +19,10 @@ from bot.desk.board import Board
 from bot.desk.drafting import Drafting
 from bot.desk.inbox import Inbox
 from bot.desk.unsure import Unsure
-from bot.dispatch import REFRESH, TEAM, InProcess
+from bot.dispatch import AHEAD, REFRESH, TEAM, InProcess
 from bot.errors import BadConfig
 from bot.intake import Intake
+from bot.outbox.ahead import Ahead
 from bot.outbox.cards import CardSender
 from bot.outbox.lane import DOUBT, Lane
 from bot.outbox.refresh import Refresher
@@ -105,7 +106,8 @@ async def assemble(
             for name, sender in senders.items()
         ]
         refresher = Refresher(slack.team, board, dispatch.lane(REFRESH), trace)
-        await stack.enter_async_context(_working([*lanes, refresher]))
+        ahead = Ahead(drafting, store, dispatch.lane(AHEAD))
+        await stack.enter_async_context(_working([*lanes, refresher, ahead]))
 
         stack.push_async_callback(intake.close)
         webhooks = await stack.enter_async_context(
@@ -160,7 +162,7 @@ async def _accounts(store: Store, platforms: Mapping[str, Platform]) -> dict[str
 
 
 @asynccontextmanager
-async def _working(workers: list[Lane | Refresher]) -> AsyncIterator[None]:
+async def _working(workers: Sequence[Lane | Refresher | Ahead]) -> AsyncIterator[None]:
     """Run the workers; at the end let them finish what is under way, for `DRAINING` seconds."""
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     try:

@@ -12,6 +12,9 @@ from bot.store.engine import Unit
 TEAM = "team"
 """The lane of everything new in the team's channel. An account's lane is its name, so no account may be called so."""
 
+AHEAD = "ahead"
+"""The lane that says: something new wants suggestions."""
+
 REFRESH = "refresh"
 """The lane that says: some card no longer shows what is stored."""
 

@@ -138,7 +138,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """One server for the whole session; its database `migrated` is the template of all others."""
+    """One server for the whole session; its database `migrated` is emptied for every test."""
     with Postgres() as server:
         server.create("migrated")
         _migrate(server.url("migrated"))
@@ -161,7 +161,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
     else:
-        yield from _fresh(request.getfixturevalue("postgres"), "migrated")
+        server: Postgres = request.getfixturevalue("postgres")
+        server.empty("migrated")
+        yield server.url("migrated")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -170,7 +172,11 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.db'}"
     else:
-        yield from _fresh(request.getfixturevalue("postgres"), "template0")
+        server: Postgres = request.getfixturevalue("postgres")
+        name = f"test_{uuid4().hex}"
+        server.create(name)
+        yield server.url(name)
+        server.drop(name)
 
 
 @pytest.fixture
@@ -184,13 +190,6 @@ def with_driver(url: str) -> str:
     """The setting `database` as `Store` takes it."""
     kind, rest = url.split("://", 1)
     return f"{DRIVERS[kind]}://{rest}"
-
-
-def _fresh(server: Postgres, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    server.create(name, template)
-    yield server.url(name)
-    server.drop(name)
 
 
 def _migrate(url: str) -> None:

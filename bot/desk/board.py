@@ -19,6 +19,9 @@ from bot.team import Card, CardSuggestion, Exchange, Place, Trouble
 EXCHANGES = 3
 """Earlier exchanges with a person that a card shows; more would push the suggestions off a phone's screen."""
 
+GAP_SHOWN = timedelta(days=1)
+"""How long a gap in a feed is shown: whoever looks after it has been told once in the channel."""
+
 LIST = 10
 """Lines of one list on the App Home: what a person can take in, and far below the 100 blocks Slack allows."""
 
@@ -162,12 +165,12 @@ class Board:
                     account.paused,
                     feed.polled_at if feed else None,
                     feed.problem if feed else None,
-                    feed.gap if feed else None,
+                    feed.gap if feed and feed.gap_at and now - feed.gap_at < GAP_SHOWN else None,
                     waiting,
                 )
                 for account, feed, waiting in accounts
             ),
-            waiting=sum(counts.values()),
+            waiting=counts.get(State.OPEN, 0) + counts.get(State.ESCALATED, 0),
             oldest_wait=now - oldest if oldest is not None else None,
             outbox_ready=outbox.get(Phase.READY, 0) + outbox.get(Phase.SENDING, 0),
             outbox_unsure=outbox.get(Phase.UNSURE, 0),

@@ -59,13 +59,22 @@ class Drafting:
         """`platforms`: the open accounts by name."""
         self._store, self._dispatch, self._clock, self._trace = store, dispatch, clock, trace
         self._suggester, self._platforms, self._brand = suggester, platforms, brand
+        # Whoever comes second finds the first one's suggestions instead of thinking the same thoughts.
+        self._thinking = asyncio.Lock()
 
     async def suggest(self, numbers: Sequence[int], *, again: bool = False) -> None:
         """Work out and store suggestions for these items where their present revision has none (or `again`)."""
+        async with self._thinking:
+            edited = await self._suggest(numbers, again=again)
+        if edited:
+            await self.suggest(edited)  # Their words changed while we thought about the old ones.
+
+    async def _suggest(self, numbers: Sequence[int], *, again: bool) -> list[int]:
+        """The same, once; what was edited meanwhile."""
         async with self._store.read() as session:
             rows = [row for row in await items.full(session, numbers) if again or row.suggested < row.revision]
         if not rows:
-            return
+            return []
         questions = [self._question(row) for row in rows]
         found = await asyncio.to_thread(lambda: list(map(self._offers, questions)))
         self._trace(Step.SUGGESTED, rows[0].id)
@@ -95,8 +104,7 @@ class Drafting:
                 if again or row.card_ts is not None:
                     row.touch()
                     await self._dispatch.ready(unit, REFRESH)
-        if edited := [row.id for row in rows if row.revision != revisions[row.id]]:
-            await self.suggest(edited)  # Their words changed while we thought about the old ones.
+        return [row.id for row in rows if row.revision != revisions[row.id]]
 
     async def suggest_again(self, item: int, who: str) -> int:
         """Match anew (the templates may have changed); how many suggestions there are now. Raises `NotFound`."""

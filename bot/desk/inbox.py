@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.desk.tombstone import bury
-from bot.dispatch import REFRESH, TEAM, Dispatch
+from bot.dispatch import AHEAD, REFRESH, TEAM, Dispatch
 from bot.steps import Step, Trace
 from bot.store import deliveries, intake, items
 from bot.store.engine import Store, Unit
@@ -109,9 +109,11 @@ class Inbox:
             if not item.by_brand and item.native_id not in rows and item.change is not base.Change.DELETED
         ]
         if fresh:
-            await self._add(unit, account, fresh, now)
+            late = {item.native_id for item in fresh} & set(answered)
+            await self._add(unit, account, fresh, now, late)
+            await self._dispatch.ready(unit, AHEAD)
             await self._dispatch.ready(unit, TEAM)
-            if late := {item.native_id for item in fresh} & set(answered):
+            if late:
                 # Answered while nobody listened: comment and answer arrive together.
                 rows |= await intake.known(unit, account, sorted(late))
         events: list[dict[str, Any]] = []
@@ -142,7 +144,8 @@ class Inbox:
             await self._dispatch.ready(unit, REFRESH)
         return len(fresh)
 
-    async def _add(self, unit: Unit, account: int, fresh: Sequence[base.Item], now: datetime) -> None:
+    async def _add(self, unit: Unit, account: int, fresh: Sequence[base.Item], now: datetime, closed: set[str]) -> None:
+        """Store what is new; what is `closed` already (native ids) gets no card: nobody has to do anything."""
         authors = {item.author.native_id: item.author for item in fresh}
         people = await intake.people(
             unit,
@@ -197,7 +200,8 @@ class Inbox:
                 for item in fresh
             ],
         )
-        await deliveries.add(unit, [deliveries.card(item, now) for item in made])
+        wanted = [number for number, item in zip(made, fresh, strict=True) if item.native_id not in closed]
+        await deliveries.add(unit, [deliveries.card(number, now) for number in wanted])
 
 
 def _merge(found: Iterable[base.Item]) -> list[base.Item]:

@@ -18,6 +18,4 @@ async def bury(unit: Unit, rows: Sequence[Item], now: datetime) -> None:
         return
     for row in rows:
         row.deleted(now)
-    await items.store_suggestions(unit, rows, [])
-    for reply in (await items.replies(unit, [row.id for row in rows])).values():
-        reply.payload = {**reply.payload, "seen": ""}
+    await items.forget(unit, [row.id for row in rows])

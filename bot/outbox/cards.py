@@ -16,7 +16,7 @@ from bot.desk.board import Board
 from bot.desk.drafting import Drafting
 from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.outbox.sender import Outcome, Sent, Stopped
-from bot.store import deliveries, items
+from bot.store import deliveries
 from bot.store.engine import Unit
 from bot.store.models import WAITING, Delivery, Item
 from bot.team import Card, Notice, Place, Team
@@ -32,7 +32,7 @@ class CardSender:
     def __init__(self, team: Team, board: Board, drafting: Drafting, dispatch: Dispatch) -> None:
         self._team, self._board, self._drafting, self._dispatch = team, board, drafting, dispatch
         self.pace = team.pace
-        self.burst = 1 if team.pace else 20
+        self.burst = 1 if team.pace else 100
         self._cards: dict[int, Card] = {}
         self._places: dict[int, Place] = {}
         self._revisions: dict[int, int] = {}
@@ -83,7 +83,7 @@ class CardSender:
     async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         if isinstance(outcome, Sent) and delivery.item is not None:
             receipt = outcome.receipt
-            await items.shown(unit, delivery.item.id, receipt["version"], receipt["channel"], receipt["ts"])
+            delivery.item.stands(receipt["channel"], receipt["ts"], receipt["version"])
             if delivery.item.version > receipt["version"]:
                 await self._dispatch.ready(unit, REFRESH)  # It changed while the card was on its way.
             edited = self._revisions.get(delivery.item.id) != delivery.item.revision

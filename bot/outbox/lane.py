@@ -12,7 +12,7 @@ from itertools import count
 import structlog
 
 from bot.clock import Clock
-from bot.outbox.sender import Ask, Doubtful, Later, Outcome, Refused, Sender, Sent, Stopped
+from bot.outbox.sender import Ask, Doubtful, Later, Moved, Outcome, Refused, Sender, Sent, Stopped
 from bot.steps import Step, Trace
 from bot.store import deliveries, items
 from bot.store.engine import Store
@@ -122,7 +122,7 @@ class Lane:
         held: Outcome | None = None
         for delivery in line:
             outcome = held or await self._attempt(delivery)
-            if isinstance(outcome, Later | Doubtful) and held is None:
+            if isinstance(outcome, Later | Doubtful | Moved) and held is None:
                 held = Later(0.0)
             done.append((delivery, outcome))
         return done
@@ -171,6 +171,8 @@ class Lane:
             return Later(after, "waiting" if delivery.attempts > 1 or after > BACK_OFF[-2] else None)
         if isinstance(error, Unsure):
             return Doubtful()
+        if isinstance(error, Gone) and error.moved_to is not None:
+            return Moved(dict(error.moved_to))
         if delivery.doubt and not isinstance(error, Gone):
             return Ask()  # That the repeat, or the look for it, is refused says nothing about the first attempt.
         return Refused(error.code if isinstance(error, Rejected) else "invalid")
@@ -224,13 +226,16 @@ class Lane:
                         delivery.due_at = now + timedelta(seconds=self._doubt * min(delivery.attempts, 10))
                     case Ask():
                         delivery.phase, delivery.problem = Phase.UNSURE, "unsure"
+                    case Moved(ref):
+                        delivery.phase, delivery.doubt, delivery.due_at = Phase.READY, False, now
+                        delivery.payload = {**delivery.payload, "target": ref}
                     case Refused(code):
                         delivery.phase, delivery.problem = Phase.FAILED, code
                     case Stopped(standing):
                         delivery.phase, delivery.problem = Phase.STOPPED, standing
                 await self._sender.settled(unit, delivery, outcome, now)
         for attempt, outcome in done:
-            if not isinstance(outcome, Later | Doubtful):
+            if not isinstance(outcome, Later | Doubtful | Moved):
                 self._bugs.pop(attempt.id, None)
             if isinstance(outcome, Sent):
                 self._announce(attempt, Step.CARD_SETTLED, Step.REPLY_SETTLED)

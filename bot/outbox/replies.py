@@ -14,7 +14,7 @@ import structlog
 from bot.desk.stamp import stamp
 from bot.desk.tombstone import bury
 from bot.dispatch import REFRESH, TEAM, Dispatch
-from bot.outbox.sender import Ask, Later, Outcome, Refused, Sent, Stopped
+from bot.outbox.sender import Ask, Later, Moved, Outcome, Refused, Sent, Stopped
 from bot.store import deliveries, intake
 from bot.store.engine import Unit
 from bot.store.models import Delivery, Item, State, storable
@@ -103,8 +103,11 @@ class ReplySender:
                 await self._dispatch.ready(unit, TEAM)
             case Refused(code):
                 item.returned("rejected", code, now)
+            case Moved(ref):
+                item.ref = ref
             case Ask():
                 item.troubled("unsure")
+                await self._warn(unit, "notice.delivery_unsure", now)
             case Later(_, trouble, scope):
                 if trouble is not None:
                     item.troubled(trouble, scope)

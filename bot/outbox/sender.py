@@ -56,7 +56,14 @@ class Stopped:
     item: Item | None = None
 
 
-Outcome = Sent | Later | Doubtful | Ask | Refused | Stopped
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """It surely did not happen: the conversation has a new address, `ref`. Again, there."""
+
+    ref: dict[str, Any]
+
+
+Outcome = Sent | Later | Doubtful | Ask | Refused | Stopped | Moved
 
 
 class Sender(Protocol):

@@ -92,6 +92,13 @@ async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delive
     return claimed
 
 
+async def unsuggested(session: AsyncSession, lane: str, limit: int) -> list[int]:
+    """Items whose card waits in this lane and whose present words have no suggestions yet, the next card first."""
+    waiting = (Delivery.phase == Phase.READY, Delivery.lane == lane, Item.suggested < Item.revision)
+    wanted = select(Item.id).join(Delivery, Delivery.item_id == Item.id).where(*waiting)
+    return list(await session.scalars(wanted.order_by(Delivery.id).limit(limit)))
+
+
 async def next_due(session: AsyncSession, lane: str) -> datetime | None:
     """When the lane has work again."""
     ready = select(func.min(Delivery.due_at)).where(Delivery.phase == Phase.READY, Delivery.lane == lane)

@@ -45,19 +45,19 @@ async def feed_problem(unit: Unit, account: int, feed: str, problem: str, now: d
 
 
 async def pause(unit: Unit, account: str, why: str | None) -> bool:
-    """Pause (or resume, None) an account; True when that changed anything."""
-    changed = (
-        update(Account)
-        .where(Account.name == account, Account.paused.is_distinct_from(why))
-        .values(paused=why)
-        .returning(Account.id)
-    )
-    return (await unit.scalars(changed)).first() is not None
+    """Pause (or resume, None) an account; True when that is news. Another reason for the same pause is none."""
+    named = update(Account).where(Account.name == account)
+    turned = Account.paused.is_(None) if why else Account.paused.is_not(None)
+    news = (await unit.scalars(named.where(turned).values(paused=why).returning(Account.id))).first() is not None
+    if why and not news:
+        await unit.execute(named.values(paused=why))
+    return news
 
 
 async def known(unit: Unit, account: int, native_ids: Sequence[str]) -> dict[str, Item]:
     """The items of these native ids that are stored already, locked for change."""
-    wanted = select(Item).where(Item.account_id == account, Item.native_id.in_(native_ids)).with_for_update()
+    wanted = select(Item).where(Item.account_id == account, Item.native_id.in_(native_ids))
+    wanted = wanted.order_by(Item.id).with_for_update()  # The order everybody locks items in.
     return {item.native_id: item for item in await unit.scalars(wanted)}
 
 

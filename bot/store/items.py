@@ -56,9 +56,16 @@ async def store_suggestions(unit: Unit, items: Sequence[Item], rows: Sequence[di
         item.suggested = item.revision
 
 
+async def forget(unit: Unit, numbers: Sequence[int]) -> None:
+    """Take what these items' authors wrote out of all suggestions and deliveries made for them."""
+    await unit.execute(delete(Suggestion).where(Suggestion.item_id.in_(numbers)))
+    for reply in await unit.scalars(select(Delivery).where(Delivery.item_id.in_(numbers), Delivery.verb == "reply")):
+        reply.payload = {**reply.payload, "seen": ""}
+
+
 async def lock(unit: Unit, items: Sequence[int]) -> list[Item]:
-    """These items with person, post and account, locked for change."""
-    wanted = select(Item).where(Item.id.in_(items)).options(*FULL).order_by(Item.id).with_for_update(of=Item)
+    """These items, locked for change, in the order of their numbers."""
+    wanted = select(Item).where(Item.id.in_(items)).order_by(Item.id).with_for_update()
     return list(await unit.scalars(wanted))
 
 

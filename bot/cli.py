@@ -104,7 +104,8 @@ async def _demo(port: int, talk: bool, stop: asyncio.Event) -> None:
 
     async with Sandbox(port=port, talk=talk) as sandbox:
         with TemporaryDirectory(prefix="xiaobian-") as folder:
-            async with assemble(given(sandbox.credentials(), f"sqlite:///{folder}/demo.db")):
+            database = f"sqlite:///{folder}/demo.db"
+            async with assemble(given(sandbox.credentials(), database, brand="晨光咖啡")):
                 typer.echo(_words()("cli.demo", url=sandbox.url))
                 await stop.wait()
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +25,10 @@ from bot.errors import BadConfig
 
 FILE = "xiaobian.toml"
 """The settings file, looked for in the working directory; `XIAOBIAN_CONFIG` names another one."""
+
+
+FIRST = {"slack": "bot_token"}
+"""What to ask for first where a whole table is missing."""
 
 
 def _zone(name: str) -> str:
@@ -69,7 +74,7 @@ class Slack(BaseModel):
     locale: Literal["zh-TW", "en"] = "zh-TW"
     """The language of the cards; people's own windows follow their Slack."""
     approvers: Ids = ()
-    """User ids, or one user group's id: who is asked when something is escalated. Empty: everybody."""
+    """User ids, or one user group's id: who is called when something is escalated. Empty: nobody in particular."""
     managers: Ids = ()
     """User ids, or one user group's id: who may work the desk. Empty: everybody in the workspace."""
     pace: float = Field(default=1.0, ge=0, le=60)
@@ -164,9 +169,14 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadConfig(where=where, **_remedy(first["type"], first["msg"], where)) from None
+        where = f"{where}.{FIRST[where]}" if first["type"] == "missing" and where in FIRST else where
+        raise BadConfig(where=where, **_remedy(first, where)) from None
     except ValueError as error:  # The TOML parser's, with line and column.
         raise BadConfig(where=named or FILE, remedy=str(error)) from None
+    for variable in os.environ:
+        field = variable.removeprefix("XIAOBIAN_").split("__")[0].lower()
+        if variable.startswith("XIAOBIAN_") and field not in {*Settings.model_fields, "config"}:
+            raise BadConfig(where=variable, remedy="unknown_key")
     for name in settings.accounts:
         if name in (TEAM, REFRESH) or not name.replace("-", "").replace("_", "").isalnum():
             raise BadConfig(where=f"accounts.{name}", remedy="account_name")
@@ -191,10 +201,25 @@ def given(credentials: Mapping[str, Any], database: str, **more: Any) -> Setting
     return Settings(**told)
 
 
-def _remedy(kind: str, message: str, where: str) -> dict[str, str]:
-    """The remedy's key and parameters; our own validators raise the key."""
-    if kind == "missing":
-        return {"remedy": "missing", "file": FILE, "variable": "XIAOBIAN_" + where.upper().replace(".", "__")}
-    if kind == "extra_forbidden":
-        return {"remedy": "unknown_key"}
-    return {"remedy": message.removeprefix("Value error, ")}
+def _remedy(error: ErrorDetails, where: str) -> dict[str, str]:
+    """The remedy's key and parameters; our own validators raise the key, pydantic's own complaints are by kind."""
+    said = error["msg"].removeprefix("Value error, ")
+    given = {key: str(value) for key, value in error.get("ctx", {}).items() if key != "error"}
+    match error["type"]:
+        case "missing":
+            return {"remedy": "missing", "file": FILE, "variable": "XIAOBIAN_" + where.upper().replace(".", "__")}
+        case "extra_forbidden":
+            return {"remedy": "unknown_key"}
+        case "literal_error":
+            return {"remedy": "one_of", "expected": given["expected"]}
+        case "greater_than_equal" | "less_than_equal" | "string_too_long":
+            limit = next(iter(given.values()))
+            return {"remedy": error["type"], "limit": limit}
+        case "float_parsing" | "int_parsing" | "float_type" | "int_type":
+            return {"remedy": "number"}
+        case "bool_parsing" | "bool_type":
+            return {"remedy": "yes_or_no"}
+        case "model_type" | "dict_type":
+            return {"remedy": "table"}
+        case _:
+            return {"remedy": said}

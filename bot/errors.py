@@ -2,7 +2,7 @@
 Never raised for a bug; every sentence says what to do next. What a platform does wrong is in `platforms.errors`.
 
     BotError                 (key: error.<name>)
-    ├── AlreadyHandled       somebody was first: by, verb
+    ├── AlreadyHandled       somebody was first: by, state
     ├── ClaimedByOther       a colleague works on it: by
     ├── NotAllowed           the state does not allow it: verb, state
     ├── NotPermitted         the person's role does not allow it: verb

@@ -52,12 +52,13 @@ TOP = {"bot", "handlers", "platforms", "replies", "scheduler", "tests", "docs"} 
 
 LONG = {
     "handlers/client.py": (310, "Every call to Slack and what each failure of one means: judged in one place."),
-    "bot/store/models.py": (410, "Every row and every change of state an item allows: they are read together."),
+    "bot/store/models.py": (360, "Every row and every change of state an item allows: they are read together."),
     "platforms/contract.py": (420, "The contract of every adapter, whole: its author reads it from top to bottom."),
     "tests/e2e/test_page_slack.py": (560, "One real browser session's worth of the page's right half."),
     "tests/fakes.py": (420, "The doubles of every port, side by side."),
     "tests/handlers/test_card.py": (400, "What a card shows in every state."),
-    "tests/outbox/test_lane.py": (350, "A lane's every outcome: what is sent, held back, looked for, asked about."),
+    "tests/outbox/test_cards.py": (320, "What becomes of a card, from its first message to its last refresh."),
+    "tests/outbox/test_lane.py": (360, "A lane's every outcome: what is sent, held back, looked for, asked about."),
     "tests/platforms/telegram_server.py": (350, "The local Bot API server: one method after the other."),
     "tests/sandbox/test_slack_limits.py": (560, "A table of Slack's limits, one line each."),
 }

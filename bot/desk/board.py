@@ -78,7 +78,7 @@ class Status:
     outbox_ready: int
     outbox_unsure: int
     cards_behind: int
-    answered_today: int
+    answered_24h: int
     started_at: datetime
 
 
@@ -175,7 +175,7 @@ class Board:
             outbox_ready=outbox.get(Phase.READY, 0) + outbox.get(Phase.SENDING, 0),
             outbox_unsure=outbox.get(Phase.UNSURE, 0),
             cards_behind=behind,
-            answered_today=answered,
+            answered_24h=answered,
             started_at=self._started,
         )
 

@@ -17,8 +17,9 @@ from bot.dispatch import REFRESH, Dispatch
 from bot.errors import CannotSend, NotFound, StaleCard
 from bot.steps import Step, Trace
 from bot.store import deliveries, intake, items
+from bot.store.columns import storable
 from bot.store.engine import Store
-from bot.store.models import Item, Suggestion, storable
+from bot.store.models import Item, Suggestion
 from platforms.base import Act, Platform, Problem, Verb
 from replies.suggest import Question, Suggester
 from replies.suggest import Suggestion as Offer

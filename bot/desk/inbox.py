@@ -16,8 +16,9 @@ from bot.desk.tombstone import bury
 from bot.dispatch import AHEAD, REFRESH, TEAM, Dispatch
 from bot.steps import Step, Trace
 from bot.store import deliveries, intake, items
+from bot.store.columns import storable
 from bot.store.engine import Store, Unit
-from bot.store.models import WAITING, Item, State, storable
+from bot.store.models import WAITING, Item, State
 from platforms import base
 from replies.text import language
 

@@ -16,8 +16,9 @@ from bot.desk.tombstone import bury
 from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.outbox.sender import Ask, Later, Moved, Outcome, Refused, Sent, Stopped
 from bot.store import deliveries, intake
+from bot.store.columns import storable
 from bot.store.engine import Unit
-from bot.store.models import Delivery, Item, State, storable
+from bot.store.models import Delivery, Item, State
 from platforms.base import Absent, Act, Platform, Standing, Verb
 from platforms.caps import Find, Idempotency
 from platforms.errors import Rejected

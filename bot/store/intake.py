@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.columns import storable
 from bot.store.engine import Unit
-from bot.store.models import Account, Event, Feed, Item, Person, Post, storable
+from bot.store.models import Account, Event, Feed, Item, Person, Post
 
 Row = Mapping[str, Any]
 

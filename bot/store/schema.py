@@ -8,11 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.errors import BadConfig
 from bot.store.engine import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-"""The newest revision: files are named by it (`0001_….py`)."""
+REVISIONS = sorted(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+"""Every revision, oldest first: files are named by it (`0001_….py`)."""
+HEAD = REVISIONS[-1]
+"""The newest revision."""
 
 
 async def revision(store: Store) -> str | None:
@@ -28,10 +31,14 @@ async def revision(store: Store) -> str | None:
 
 
 async def upgrade(store: Store) -> tuple[str | None, str]:
-    """Migrate to `HEAD` where needed; (before, after). Nothing is lost: migrations only go forward."""
+    """Migrate to `HEAD` where needed; (before, after). Migrations only go forward: raises `BadConfig` for a database
+    that a newer version made.
+    """
     before = await revision(store)
     if before == HEAD:
         return before, HEAD
+    if before is not None and before not in REVISIONS:
+        raise BadConfig(where="database", remedy="newer_database", at=before)
 
     def run(connection: Connection) -> None:
         from alembic import command

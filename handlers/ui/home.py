@@ -74,7 +74,7 @@ def status_message(status: Status, words: Words, now: datetime) -> Message:
         )
     facts = [
         waiting,
-        words("engage.status_answered", n=status.answered_today),
+        words("engage.status_answered", n=status.answered_24h),
         words("engage.status_outbox", ready=status.outbox_ready, unsure=status.outbox_unsure),
         words("engage.status_cards", n=status.cards_behind),
         words("engage.status_up", span=words.span((now - status.started_at).total_seconds())),

@@ -14,7 +14,7 @@ from tests.fakes import Before, comment
 async def test_an_empty_desk_shows_zeros(desk: World) -> None:
     status, queue = await desk.board.status(), await desk.board.queue("U1")
     assert (status.waiting, status.oldest_wait, status.outbox_ready, status.outbox_unsure) == (0, None, 0, 0)
-    assert (status.cards_behind, status.answered_today) == (0, 0)
+    assert (status.cards_behind, status.answered_24h) == (0, 0)
     assert (queue.mine, queue.oldest, queue.troubles, queue.waiting) == ((), (), (), 0)
     (account,) = status.accounts
     assert (account.name, account.paused, account.polled_at, account.problem, account.waiting) == (
@@ -81,9 +81,9 @@ async def test_the_status_counts_the_outbox_the_cards_behind_and_the_day(blind: 
     await blind.approve(items[2])
     await blind.work()
     status = await blind.board.status()
-    assert (status.outbox_ready, status.outbox_unsure, status.answered_today) == (0, 1, 1)
+    assert (status.outbox_ready, status.outbox_unsure, status.answered_24h) == (0, 1, 1)
     blind.clock.turn(hours=25)
-    assert (await blind.board.status()).answered_today == 0
+    assert (await blind.board.status()).answered_24h == 0
 
 
 async def test_an_account_shows_when_it_was_read_and_how_many_of_its_comments_wait(desk: World) -> None:

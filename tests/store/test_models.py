@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.exc import StatementError
 
+from bot.store.columns import storable
 from bot.store.engine import Store
-from bot.store.models import Item, storable
+from bot.store.models import Item
 from tests.store.conftest import Add
 
 ODD = {

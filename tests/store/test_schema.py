@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from bot.store.columns import Base
 from bot.store.engine import Store
-from bot.store.models import Base
 from bot.store.schema import HEAD, MIGRATIONS, revision, upgrade
 from tests.conftest import with_driver
 

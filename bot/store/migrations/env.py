@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.store.models import Base, Utc, Words
+from bot.store import models
+from bot.store.columns import Utc, Words
 
 
 def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
@@ -18,7 +19,7 @@ def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=models.Base.metadata,
     render_as_batch=True,
     render_item=render,
     compare_type=True,

@@ -48,6 +48,9 @@ log = structlog.get_logger(__name__)
 OPENING = 30.0
 """Seconds an account has to answer at the start."""
 
+PATIENCE = 10.0
+"""Seconds that one call to Slack may take, and between two pings of a socket (the SDK's own 10 s hold for both)."""
+
 DRAINING = 4.0
 """Seconds for what is under way when we stop; with Slack's 3 s to close, within the 10 s that Docker grants."""
 
@@ -67,17 +70,25 @@ class App:
 
 @asynccontextmanager
 async def assemble(
-    settings: Settings, *, clock: Clock = now, trace: Trace = no_trace, doubt: float = DOUBT
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    trace: Trace = no_trace,
+    doubt: float = DOUBT,
+    patience: float = PATIENCE,
 ) -> AsyncIterator[App]:
     """Everything, running, until the block ends. Raises `BadConfig` for what a person has to mend first.
 
-    `trace` hears every step; `doubt`: seconds to wait before looking for something that may have been sent.
+    `trace` hears every step; `doubt`: seconds to wait before looking for something that may have been sent;
+    `patience`: seconds that one call to Slack may take.
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(settings.database_url))
         await store.alone()
         await upgrade(store)
-        slack = await stack.enter_async_context(SlackDesk(settings.slack, zone=settings.zone, clock=clock))
+        slack = await stack.enter_async_context(
+            SlackDesk(settings.slack, zone=settings.zone, clock=clock, timeout=patience, ping=patience)
+        )
         dispatch = InProcess()
         platforms = await _platforms(settings, stack)
         numbers = await _accounts(store, platforms)

@@ -58,7 +58,7 @@ LONG = {
     "tests/fakes.py": (420, "The doubles of every port, side by side."),
     "tests/handlers/test_card.py": (400, "What a card shows in every state."),
     "tests/outbox/test_cards.py": (320, "What becomes of a card, from its first message to its last refresh."),
-    "tests/outbox/test_lane.py": (360, "A lane's every outcome: what is sent, held back, looked for, asked about."),
+    "tests/outbox/test_lane.py": (370, "A lane's every outcome: what is sent, held back, looked for, asked about."),
     "tests/platforms/telegram_server.py": (350, "The local Bot API server: one method after the other."),
     "tests/sandbox/test_slack_limits.py": (560, "A table of Slack's limits, one line each."),
 }

@@ -109,12 +109,10 @@ class Inbox:
             for item in found
             if not item.by_brand and item.native_id not in rows and item.change is not base.Change.DELETED
         ]
+        made: list[int] = []
         if fresh:
-            late = {item.native_id for item in fresh} & set(answered)
-            await self._add(unit, account, fresh, now, late)
-            await self._dispatch.ready(unit, AHEAD)
-            await self._dispatch.ready(unit, TEAM)
-            if late:
+            made = await self._add(unit, account, fresh, now)
+            if late := {item.native_id for item in fresh} & set(answered):
                 # Answered while nobody listened: comment and answer arrive together.
                 rows |= await intake.known(unit, account, sorted(late))
         events: list[dict[str, Any]] = []
@@ -137,16 +135,20 @@ class Inbox:
             if verb is not None:
                 events.append(_event(row, now, verb))
         await bury(unit, gone, now)
-        if restless:  # New words want other suggestions; the team's lane makes them, and redraws the card.
-            await deliveries.add(unit, [deliveries.card(item, now) for item in restless])
+        # What arrived together with its answer wants nobody. New words want other suggestions: the team's lane makes
+        # them, and redraws the card.
+        closed = {row.id for row in rows.values() if row.state not in WAITING}
+        if cards := [number for number in made if number not in closed] + restless:
+            await deliveries.add(unit, [deliveries.card(number, now) for number in cards])
+            await self._dispatch.ready(unit, AHEAD)
             await self._dispatch.ready(unit, TEAM)
         await intake.log(unit, events)
         if events:
             await self._dispatch.ready(unit, REFRESH)
         return len(fresh)
 
-    async def _add(self, unit: Unit, account: int, fresh: Sequence[base.Item], now: datetime, closed: set[str]) -> None:
-        """Store what is new; what is `closed` already (native ids) gets no card: nobody has to do anything."""
+    async def _add(self, unit: Unit, account: int, fresh: Sequence[base.Item], now: datetime) -> list[int]:
+        """Store what is new; the ids of the rows, in order."""
         authors = {item.author.native_id: item.author for item in fresh}
         people = await intake.people(
             unit,
@@ -178,7 +180,7 @@ class Inbox:
                 for post in under.values()
             ],
         )
-        made = await intake.add_items(
+        return await intake.add_items(
             unit,
             [
                 {
@@ -201,8 +203,6 @@ class Inbox:
                 for item in fresh
             ],
         )
-        wanted = [number for number, item in zip(made, fresh, strict=True) if item.native_id not in closed]
-        await deliveries.add(unit, [deliveries.card(number, now) for number in wanted])
 
 
 def _merge(found: Iterable[base.Item]) -> list[base.Item]:

@@ -209,6 +209,15 @@ async def test_the_brands_own_answer_closes_a_comment_that_arrives_in_the_same_b
     await desk.takes_only(comment("c1"), comment("b1", "已經私訊您了", answers="c1", by_brand=True), comment("c2"))
     first, second = await desk.items()
     assert (first.state, first.by, second.state) == (State.ANSWERED, "platform", State.OPEN)
+    assert [card.item_id for card in await desk.deliveries("card")] == [second.id]
+
+
+async def test_an_answer_taken_back_in_the_same_batch_leaves_the_comment_to_us(desk: World) -> None:
+    gone = comment("b1", "", answers="c1", by_brand=True, change=Change.DELETED)
+    await desk.takes_only(comment("c1"), gone)
+    (item,) = await desk.items()
+    assert item.state == State.OPEN
+    assert [card.item_id for card in await desk.deliveries("card")] == [item.id]
 
 
 async def test_an_answer_the_brand_took_back_closes_nothing(desk: World) -> None:

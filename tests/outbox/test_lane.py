@@ -135,6 +135,16 @@ async def test_a_platform_that_is_away_for_long_does_not_fill_the_table_of_event
     assert [verb for _, verb in await desk.events(item)].count("later") == 1
 
 
+async def test_a_conversation_that_moved_is_followed_once(desk: World) -> None:
+    desk.platform.will(Before(Gone("conversation", moved_to={"chat": "new"})))
+    item = await desk.approved()
+    await desk.work()
+    await desk.work()
+    assert len(desk.platform.public) == 1
+    assert (await desk.item(item)).ref == {"chat": "new"}
+    assert (await desk.replies(item))[0].payload["target"] == {"chat": "new"}
+
+
 @pytest.mark.parametrize(
     ("error", "code"), [(Rejected("forbidden"), "forbidden"), (Gone("target"), "gone")], ids=["rejected", "gone"]
 )

@@ -19,7 +19,7 @@ def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=models.Base.metadata,
+    target_metadata=models.Item.metadata,
     render_as_batch=True,
     render_item=render,
     compare_type=True,

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import App, assemble
-from bot.config import given
+from bot.app import PATIENCE, App, assemble
+from bot.config import Account, given
 from bot.sandbox.server import Sandbox
 from tests.people import People
 
@@ -50,13 +50,18 @@ def open_desk(sandbox: Sandbox) -> OpenDesk:
     """The program on a database of the test's choice; doubts are looked into after 50 ms instead of 2 s."""
 
     def opened(
-        url: str, *, account: dict[str, Any] | None = None, doubt: float = 0.05, **more: Any
+        url: str,
+        *,
+        account: dict[str, Any] | None = None,
+        doubt: float = 0.05,
+        patience: float = PATIENCE,
+        **more: Any,
     ) -> AbstractAsyncContextManager[App]:
-        known: Any = sandbox.credentials()
-        known["square"] |= account or {}
+        known = sandbox.credentials()
         settings = given(known, url, **{"slack": {"pace": 0.0}, "brand": "晨光咖啡", **more})
-        square = settings.accounts["square"].model_copy(update=account or {})
+        told: Any = known["square"]
+        square = Account(platform="square", url=told["url"], token=told["token"], **(account or {}))
         accounts = {**settings.accounts, "square": square}
-        return assemble(settings.model_copy(update={"accounts": accounts}), doubt=doubt)
+        return assemble(settings.model_copy(update={"accounts": accounts}), doubt=doubt, patience=patience)
 
     return opened

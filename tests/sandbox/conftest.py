@@ -103,9 +103,10 @@ class Person:
             said: Json = await answer.json()
             return said if answer.status == 200 else {**said, "status": answer.status}
 
-    async def sees(self) -> Json:
+    async def sees(self, **asked: str) -> Json:
         """Everything this person's client shows."""
-        async with self._http.get(f"{self._url}/sandbox/slack/state", params={"user": self.user}) as answer:
+        params = {"user": self.user, **asked}
+        async with self._http.get(f"{self._url}/sandbox/slack/state", params=params) as answer:
             assert answer.status == 200
             seen: Json = await answer.json()
             return seen

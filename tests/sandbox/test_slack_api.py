@@ -147,7 +147,7 @@ async def test_history_is_closed_unless_the_sandbox_opens_it(pinyu: Person, web:
     await web.chat_postMessage(channel=DESK, text="二", thread_ts=parent)
     await web.chat_postMessage(channel=DESK, text="三")
     assert (await refused(web.conversations_history(channel=DESK)))["needed"] == "channels:history"
-    await pinyu.does("settings", history=True, scopes=["channels:history"])
+    await pinyu.does("settings", history=True)
     plain = await web.conversations_history(channel=DESK)
     assert [(one["text"], "metadata" in one) for one in plain["messages"]] == [("三", False), ("一", False)]
     full = await web.conversations_history(channel=DESK, limit=1, include_all_metadata=True)
@@ -157,6 +157,14 @@ async def test_history_is_closed_unless_the_sandbox_opens_it(pinyu: Person, web:
     assert rest["messages"][0]["metadata"] == said
     thread = await web.conversations_replies(channel=DESK, ts=parent)
     assert [one["text"] for one in thread["messages"]] == ["一", "二"]
+
+
+async def test_a_client_may_ask_for_the_newest_messages_only(pinyu: Person, web: AsyncWebClient) -> None:
+    first, *_, last = [(await web.chat_postMessage(channel=DESK, text=f"第 {n} 則"))["ts"] for n in range(4)]
+    assert [one["ts"] for one in (await pinyu.sees(latest="1"))["messages"][DESK]] == [last]
+    reply = (await web.chat_postMessage(channel=DESK, text="回覆", thread_ts=first))["ts"]
+    assert [one["ts"] for one in (await pinyu.sees(latest="1"))["messages"][DESK]] == [first, reply]
+    assert len((await pinyu.sees(latest="9"))["messages"][DESK]) == 5
 
 
 async def test_people_have_their_language_and_zone_only_when_asked(web: AsyncWebClient) -> None:
@@ -198,7 +206,8 @@ async def test_page_of_another_site_is_sent_away(box: Sandbox, http: aiohttp.Cli
         assert welcome.status == 200
 
 
-async def test_direct_conversation_is_one_a_person(web: AsyncWebClient) -> None:
+async def test_direct_conversation_is_one_a_person(pinyu: Person, web: AsyncWebClient) -> None:
+    await pinyu.does("settings", scopes=["chat:write", "channels:read", "im:write"])
     first = (await web.conversations_open(users=[EMMA]))["channel"]["id"]
     posted = await web.chat_postMessage(channel=EMMA, text="嗨")
     assert posted["channel"] == first
@@ -208,6 +217,7 @@ async def test_direct_conversation_is_one_a_person(web: AsyncWebClient) -> None:
 async def test_upload_takes_three_steps_and_gives_no_ts(
     box: Sandbox, web: AsyncWebClient, pinyu: Person, http: aiohttp.ClientSession
 ) -> None:
+    await pinyu.does("settings", scopes=["chat:write", "files:write"])
     parent = (await web.chat_postMessage(channel=DESK, text="週報"))["ts"]
     done = await web.files_upload_v2(
         channel=DESK, thread_ts=parent, filename="week.csv", title="一週", content="名稱,讚\n", initial_comment="附檔"

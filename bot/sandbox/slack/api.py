@@ -54,7 +54,7 @@ class Api:
         except SlackError as refused:
             body, status, headers = refused.as_json(), refused.status, refused.headers
         if name != "apps.connections.open":
-            headers = {**headers, "x-oauth-scopes": ",".join(self._state.settings.scopes)}
+            headers = {**headers, "x-oauth-scopes": ",".join(self._state.settings.granted)}
         entry = {
             "n": next(self._numbers),
             "at": time.time(),
@@ -96,7 +96,7 @@ class Api:
             raise SlackError("invalid_auth")
         if token != (seed.APP_TOKEN if method.app_token else seed.BOT_TOKEN):
             raise SlackError("not_allowed_token_type")
-        scopes = self._state.settings.scopes
+        scopes = self._state.settings.granted
         if method.scope and method.scope not in scopes:
             raise SlackError("missing_scope", needed=method.scope, provided=",".join(scopes))
         return method

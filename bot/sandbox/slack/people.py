@@ -130,13 +130,15 @@ class People:
         return vars(self._state.settings) | {"ok": True}
 
     async def _show(self, request: web.Request) -> web.Response:
-        """Everything one person sees (`?user=U…`)."""
+        """Everything one person sees (`?user=U…`); `&latest=n` keeps the n newest messages of each channel."""
         try:
             user = self._state.user(request.query.get("user"))
         except NoSuchThing as missing:
             return web.json_response({"error": missing.error}, status=missing.status)
         state = self._state
         home = state.homes.get(user.id)
+        latest = request.query.get("latest", "")
+        most = int(latest) if latest.isdecimal() else None
         mine = [channel for channel in state.channels.values() if channel.user in (None, user.id)]
         shown = {
             "team": seed.TEAM,
@@ -145,7 +147,7 @@ class People:
             "channels": [
                 {"id": one.id, "name": one.name, "topic": one.topic, "direct": one.user is not None} for one in mine
             ],
-            "messages": {one.id: [m.as_json() for m in state.messages[one.id].values()] for one in mine},
+            "messages": {one.id: [m.as_json() for m in state.newest(one.id, most)] for one in mine},
             "ephemerals": [m.as_json() for m in state.ephemerals.values() if m.only_for == user.id],
             "home": _client(home) if home else None,
             "views": [_client(view) for view in state.views.get(user.id, [])],

@@ -28,24 +28,18 @@ CHANNELS = (
     Channel("C0GENERAL", "general", "全店公告與閒聊", list(STAFF)),
 )
 GROUPS = (Group("S0APPROVERS", "approvers", "核准人 Approvers", ["U0POHAN"]),)
+#: Commands, shortcuts, scopes and events as the product's app manifest asks for them (tests/sandbox/test_manifest.py).
 COMMANDS = (
     {
         "command": "/engage",
-        "description": "留言、貼文與週報 Comments, posts and reports",
+        "description": "待處理的留言與目前狀況 What is waiting, and how things stand",
         "usage_hint": "help | queue | status",
     },
 )
-SHORTCUTS = ({"type": "message", "callback_id": "item.suggest_again", "name": "重新建議回覆 Suggest again"},)
-#: The fewest a desk like ours asks for; `POST /sandbox/slack/settings {"scopes": […]}` grants others.
-SCOPES = (
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:write",
-    "groups:read",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-)
+SHORTCUTS = ({"type": "message", "callback_id": "item.suggest_again", "name": "重新建議 Suggest again"},)
+#: Granted at the installation: what is required, and the team's groups. Whoever installs an app may leave optional
+#: scopes out, and here left out reading the channel; `POST /sandbox/slack/settings {"history": true}` grants it.
+SCOPES = ("chat:write", "commands", "users:read", "usergroups:read")
+HISTORY_SCOPES = ("channels:history", "groups:history")
 #: Events the app is subscribed to; others are not delivered, as with a manifest.
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", "user_change")
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")

@@ -25,7 +25,7 @@ class Settings:
     warning_seconds: float = 10.0
     #: Whether rate limits are enforced.
     pacing: bool = True
-    #: Whether conversations.history and .replies may be called at all (design: nothing needs them).
+    #: Whether the installer granted the optional scopes that read history; a fresh install did not.
     history: bool = False
     #: Whether the app has Socket Mode switched on (`link_disabled` switches it off).
     socket_mode: bool = True
@@ -33,6 +33,12 @@ class Settings:
     ghosts: int = 0
     scopes: tuple[str, ...] = seed.SCOPES
     events: tuple[str, ...] = seed.EVENTS
+
+    @property
+    def granted(self) -> tuple[str, ...]:
+        """The scopes the bot's token has: `scopes`, with those for history if and only if `history` is on."""
+        others = tuple(scope for scope in self.scopes if scope not in seed.HISTORY_SCOPES)
+        return others + (seed.HISTORY_SCOPES if self.history else ())
 
     def change(self, changes: dict[str, object]) -> None:
         """Replace settings by name; raises ValueError for a name or type that does not fit."""

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from bot.sandbox.bus import Bus
@@ -87,6 +87,16 @@ class State:
         """A visible message of a channel, or None."""
         found = self.messages.get(channel_id, {}).get(ts) if isinstance(ts, str) else None
         return None if found is None or found.deleted else found
+
+    def newest(self, channel_id: str, most: int | None = None) -> list[Message]:
+        """A channel's messages, oldest first: all, or the newest `most` with the parents of their threads."""
+        held = self.messages[channel_id]
+        if most is None or len(held) <= most:
+            return list(held.values())
+        kept = list(islice(reversed(held.values()), most))[::-1]
+        names = {message.ts for message in kept}
+        parents = {message.thread_ts for message in kept} - names
+        return [*sorted((held[ts] for ts in parents if ts in held), key=lambda one: one.ts), *kept]
 
     def new_trigger(self, user: str, view: View | None = None) -> str:
         """A trigger_id for this person; `view` is the modal the interaction happened in."""

@@ -1,4 +1,4 @@
-"""The sandbox knows nothing of ours, so that it says by itself what an installed app of ours has: hold the two together."""
+"""The sandbox reads nothing of ours, and so repeats what an installed app of ours has: the two are held together here."""
 
 from __future__ import annotations
 

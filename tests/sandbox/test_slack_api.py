@@ -159,14 +159,6 @@ async def test_history_is_closed_unless_the_sandbox_opens_it(pinyu: Person, web:
     assert [one["text"] for one in thread["messages"]] == ["一", "二"]
 
 
-async def test_a_client_may_ask_for_the_newest_messages_only(pinyu: Person, web: AsyncWebClient) -> None:
-    first, *_, last = [(await web.chat_postMessage(channel=DESK, text=f"第 {n} 則"))["ts"] for n in range(4)]
-    assert [one["ts"] for one in (await pinyu.sees(latest="1"))["messages"][DESK]] == [last]
-    reply = (await web.chat_postMessage(channel=DESK, text="回覆", thread_ts=first))["ts"]
-    assert [one["ts"] for one in (await pinyu.sees(latest="1"))["messages"][DESK]] == [first, reply]
-    assert len((await pinyu.sees(latest="9"))["messages"][DESK]) == 5
-
-
 async def test_people_have_their_language_and_zone_only_when_asked(web: AsyncWebClient) -> None:
     found = (await web.users_info(user=EMMA, include_locale=True))["user"]
     assert (found["locale"], found["tz"], found["real_name"]) == ("en-US", "Europe/London", "Emma Clarke")

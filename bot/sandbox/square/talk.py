@@ -14,7 +14,7 @@ from bot.sandbox.square.seed import read
 from bot.sandbox.square.state import State
 from bot.sandbox.square.world import Comment, Member, Refused
 
-FIRST = 6.0  # seconds until the first comment: long enough to have looked round, short enough to stay
+FIRST = 15.0  # seconds until the first comment: the desk has its first cards up by then, at one a second
 STEP = 5.0  # seconds between looks at whether the brand has answered somebody
 STEPS = (4, 9)  # a new line every 20 to 45 s
 THANKS = 0.6  # how often an answer of the brand is thanked for

@@ -160,7 +160,7 @@ class Lane:
             "send_failed", lane=self.name, delivery=delivery.id, error=type(error).__name__, evidence=str(error)
         )
         if isinstance(error, AuthBroken):
-            self._quiet(AUTH_RETRY)
+            # Not the whole lane: whoever notices that access works again hurries what waits.
             return Later(AUTH_RETRY, "auth", error.scope)
         if isinstance(error, NotSent) or (isinstance(error, Unsure) and not maybe):
             after = BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]

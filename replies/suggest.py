@@ -98,6 +98,8 @@ class Suggester:
         withheld: dict[str, str] = {}
         too_long: list[str] = []
         for match in self._matcher.rank(question.text, 2 * _MOST):
+            if len(suggestions) == _MOST:
+                break
             template = self._templates[match.template_id]
             try:
                 text = _worded(template, language, values, question)
@@ -106,7 +108,7 @@ class Suggester:
                 continue
             if text is None:
                 too_long.append(template.id)
-            elif len(suggestions) < _MOST:
+            else:
                 suggestions.append(_suggestion(match, template, language, text))
         return Advice(tuple(suggestions), withheld, tuple(too_long))
 
@@ -122,24 +124,31 @@ def _suggestion(match: Match, template: Template, language: str, text: str) -> S
 
 
 def _worded(template: Template, language: str, values: Mapping[str, str], question: Question) -> str | None:
-    """The wording whose turn it is; the shortest when it is too long; None when that is too long as well.
+    """The wording whose turn it is; the shortest that fits when it is too long; None when all are.
 
     A wording that needs a value not known is passed over; `Withheld` when that leaves none.
     """
+    wordings = template.bodies[language]
+    first = _turn(template.id, question.seed) % len(wordings)
     texts: list[str] = []
     reason: Withheld | None = None
-    for wording in template.bodies[language]:
+    for wording in (*wordings[first:], *wordings[:first]):
         try:
-            texts.append(render(wording, values))
+            text = render(wording, values)
         except Withheld as missing:
             reason = reason or missing
+            continue
+        if not texts and _fits(text, question):
+            return text
+        texts.append(text)
     if not texts and reason:
         raise reason
-    text = texts[_turn(template.id, question.seed) % len(texts)]
-    if question.max_length is None or question.length(text) <= question.max_length:
-        return text
     shortest = min(texts, key=question.length)
-    return shortest if question.length(shortest) <= question.max_length else None
+    return shortest if _fits(shortest, question) else None
+
+
+def _fits(text: str, question: Question) -> bool:
+    return question.max_length is None or question.length(text) <= question.max_length
 
 
 def _turn(template_id: str, seed: int | str) -> int:

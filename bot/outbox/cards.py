@@ -4,6 +4,7 @@ posted again; where looking is not allowed a card may stand twice: harmless, bot
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -26,6 +27,10 @@ from platforms.errors import Rejected
 log = structlog.get_logger(__name__)
 
 
+AT_ONCE = 20
+"""Cards read in one go: few enough to begin to send soon, enough for a statement each to be worth it."""
+
+
 class CardSender:
     """Posts new cards and warnings, one at a time while the channel is paced."""
 
@@ -34,11 +39,13 @@ class CardSender:
         self.pace = team.pace
         self.burst = 1 if team.pace else 100
         self._cards: dict[int, Card] = {}
+        self._unread: list[int] = []
+        self._reading: asyncio.Task[list[Card]] | None = None
         self._places: dict[int, Place] = {}
         self._revisions: dict[int, int] = {}
 
     async def prepare(self, claimed: Sequence[Delivery]) -> None:
-        """Work out what is suggested, and what each card shows."""
+        """Work out what is suggested; what each card shows is read while the ones before it are on their way."""
         wanted = [delivery.item_id for delivery in claimed if delivery.verb == "card" and delivery.item_id]
         numbers, self._places = list(dict.fromkeys(wanted)), {}
         self._revisions = {delivery.item.id: delivery.item.revision for delivery in claimed if delivery.item}
@@ -47,11 +54,22 @@ class CardSender:
                 await self._drafting.suggest(numbers)
             except Exception:
                 log.exception("suggest_failed")  # A card without suggestions is better than none.
-            self._cards = {card.item: card for card in await self._board.cards(numbers)}
+        self._cards, self._unread, self._reading = {}, numbers, None
 
     async def look(self, delivery: Delivery) -> Stopped | None:
         """A card is always wanted: it shows what is stored."""
+        while delivery.item_id is not None and delivery.item_id not in self._cards:
+            reading = self._reading or self._read_on()
+            if reading is None:
+                break
+            self._cards |= {card.item: card for card in await reading}
+            self._reading = self._read_on()
         return None
+
+    def _read_on(self) -> asyncio.Task[list[Card]] | None:
+        """Begin to read the next few cards; None when all are read."""
+        numbers, self._unread = self._unread[:AT_ONCE], self._unread[AT_ONCE:]
+        return asyncio.create_task(self._board.cards(numbers)) if numbers else None
 
     async def send(self, delivery: Delivery) -> dict[str, Any]:
         key = UUID(delivery.key)

@@ -119,7 +119,7 @@ async def lock(unit: Unit, numbers: Sequence[int]) -> list[Delivery]:
         select(Delivery)
         .where(Delivery.id.in_(numbers))
         .order_by(Delivery.id)
-        .options(joinedload(Delivery.item).joinedload(Item.account))
+        .options(joinedload(Delivery.item))
         .with_for_update(of=Delivery)
     )
     return list(await unit.scalars(wanted))

@@ -349,4 +349,4 @@ class Delivery(Base):
     receipt: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problem: Mapped[str | None]
 
-    item: Mapped[Item | None] = relationship(lazy="raise")
+    item: Mapped[Item | None] = relationship(lazy="raise_on_sql")

@@ -5,7 +5,6 @@ No comment lost, none doubled, no reply sent twice, none forgotten; where no mac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -18,21 +17,6 @@ from tests.sandbox_settings import told
 
 QUESTION = "請問你們的豆子什麼時候出貨？"
 SECOND = "What are your opening hours?"
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(seed="empty", talk=False, pacing=False) as box:
-        yield box
-
-
-@pytest.fixture
-async def people(sandbox: Sandbox) -> AsyncIterator[People]:
-    async with People(sandbox.url) as everybody:
-        # A token that may look into its channel, as docs/slack.md recommends; the last test goes without.
-        granted = sorted({*sandbox.slack.settings.scopes, "channels:history"})
-        await everybody.do("slack/settings", history=True, scopes=granted)
-        yield everybody
 
 
 @pytest.fixture

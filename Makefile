@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint provision lock bench clean
+.PHONY: help demo test check lint provision lock bench pictures clean
 
 # The first that is new enough; `make demo PYTHON=/path/to/python` takes another one.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -37,6 +37,9 @@ lint: .venv/ready-dev  ## Format, lint and types only
 
 bench: .venv/ready-dev  ## Measure speed and memory beside a bare floor
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: .venv/ready-dev provision  ## Take the README's pictures anew, of the demo in a real browser
+	@$(BIN)/python -m tests.e2e.pictures
 
 provision:  ## Install the Debian packages that the tests need and that are missing
 	@command -v dpkg-query >/dev/null || { \

@@ -1,4 +1,4 @@
-"""The sandbox reads nothing of ours, and so repeats what an installed app of ours has: the two are held together here."""
+"""The sandbox reads nothing of ours, so it repeats what an installed app of ours has: held together here."""
 
 from __future__ import annotations
 

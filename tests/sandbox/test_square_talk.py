@@ -34,6 +34,14 @@ async def talked(pauses: int, seed: str = "demo", **settings: bool) -> tuple[Squ
     return square, waited
 
 
+def test_the_brand_has_left_a_handful_open_for_the_desk_to_begin_with() -> None:
+    state = Square(Bus(), seed="demo").state
+    answered = {one.parent for one in state.comments.values() if one.by_brand}
+    waiting = [one for one in state.comments.values() if not one.by_brand and one.id not in answered]
+    assert 6 <= len(waiting) <= 8
+    assert {state.members[one.author].locale[:2] for one in waiting} == {"zh", "en"}
+
+
 async def test_the_first_comment_waits_until_the_desk_has_caught_up() -> None:
     before, _ = await talked(0)
     after, waited = await talked(1)

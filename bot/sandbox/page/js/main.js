@@ -57,7 +57,7 @@ class Page {
 
   hint() {
     if (localStorage.getItem("hint") === "read") return null;
-    const bar = el("aside", { class: "hint", "aria-label": t("tagline"), data: { testid: "hint" } }, icon("info"), el("p", {}, t("hint")),
+    const bar = el("aside", { class: "hint", "aria-label": t("tagline"), data: { testid: "hint" } }, icon("info"), el("p", { class: "wide" }, t("hint")), el("p", { class: "narrow" }, t("hint_narrow")),
       el("button", { type: "button", class: "icon-button", "aria-label": t("hint_close"), title: t("hint_close"), on: { click: () => { localStorage.setItem("hint", "read"); bar.remove(); this.tabs[0].focus(); } } }, icon("close", 16)));
     return bar;
   }

@@ -20,7 +20,8 @@ export class Sidebar {
   }
 
   update(state, team) {
-    this.team.textContent = team.name;
+    // A name in two languages stands on two lines.
+    this.team.textContent = team.name.replace(/(\p{Script=Han}) (?=\p{Script=Latin})/u, "$1\n");
     const people = state.users.filter((user) => !user.is_bot);
     keyed(this.picker, people, { key: (user) => user.id, build: (user) => el("option", { value: user.id }, user.real_name) });
     this.picker.value = state.me;

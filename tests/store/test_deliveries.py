@@ -164,7 +164,7 @@ async def test_a_reply_is_frozen_with_what_was_approved(store: Store, add_items:
         }
         assert found.item is not None
         assert (found.lane, found.conversation, found.stamp, found.by) == ("square", "post:1", "stamp", "U1")
-        assert found.item.account.name == "square"
+        assert found.item.native_id == "c1"
 
 
 async def test_a_key_is_used_once(store: Store) -> None:

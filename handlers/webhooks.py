@@ -10,6 +10,7 @@ from typing import Self
 import structlog
 from aiohttp import web
 
+from bot.errors import BadConfig
 from platforms.base import Hook
 from platforms.errors import BadSignature, Unsupported
 
@@ -18,19 +19,25 @@ log = structlog.get_logger(__name__)
 BODY = 1024 * 1024
 """Bytes of a call at most; the largest a platform sends us (a Telegram update) is a few kilobytes."""
 
+DRAINING = 2.0
+"""Seconds for calls that are under way when we stop."""
+
 Take = Callable[[str, Mapping[str, str], bytes, Mapping[str, str]], Awaitable[Hook]]
 """`take(account, headers, raw body, query)`: stores what the call holds, then says how to answer it."""
 
 
 class Webhooks:
-    """`async with Webhooks(host, port, take)`: listens on `/hooks/<account>`; nowhere when `port` is None."""
+    """`async with Webhooks(host, port, take)`: listens on `/hooks/<account>`; nowhere when `port` is None.
+
+    Raises `BadConfig` when that cannot be listened on.
+    """
 
     def __init__(self, host: str, port: int | None, take: Take) -> None:
         self._host, self._port, self._take = host, port, take
         app = web.Application(client_max_size=BODY)
         app.router.add_route("*", "/hooks/{account}", self._call)
         app.router.add_get("/healthz", self._healthy)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAINING)
 
     @property
     def address(self) -> str | None:
@@ -43,7 +50,14 @@ class Webhooks:
     async def __aenter__(self) -> Self:
         if self._port is not None:
             await self._runner.setup()
-            await web.TCPSite(self._runner, self._host, self._port, shutdown_timeout=2.0).start()
+            try:
+                await web.TCPSite(self._runner, self._host, self._port).start()
+            except OSError as error:
+                await self._runner.cleanup()
+                where = f"{self._host}:{self._port}"
+                raise BadConfig(
+                    where="webhooks.port", remedy="no_listening", at=where, said=error.strerror or ""
+                ) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -15,6 +15,7 @@ import pytest
 from bot.app import PATIENCE, App, assemble
 from bot.config import Account, given
 from bot.sandbox.server import Sandbox
+from bot.steps import Trace, no_trace
 from tests.people import People
 
 OpenDesk = Callable[..., AbstractAsyncContextManager[App]]
@@ -55,6 +56,7 @@ def open_desk(sandbox: Sandbox) -> OpenDesk:
         account: dict[str, Any] | None = None,
         doubt: float = 0.05,
         patience: float = PATIENCE,
+        trace: Trace = no_trace,
         **more: Any,
     ) -> AbstractAsyncContextManager[App]:
         known = sandbox.credentials()
@@ -62,6 +64,7 @@ def open_desk(sandbox: Sandbox) -> OpenDesk:
         told: Any = known["square"]
         square = Account(platform="square", url=told["url"], token=told["token"], **(account or {}))
         accounts = {**settings.accounts, "square": square}
-        return assemble(settings.model_copy(update={"accounts": accounts}), doubt=doubt, patience=patience)
+        settings = settings.model_copy(update={"accounts": accounts})
+        return assemble(settings, doubt=doubt, patience=patience, trace=trace)
 
     return opened

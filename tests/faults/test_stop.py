@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadConfig
+from bot.i18n import LOCALES, Words
 from bot.sandbox.server import Sandbox
 from tests.cli.program import Ended, Program, environment, xiaobian
 from tests.faults.conftest import OpenDesk
@@ -118,6 +119,18 @@ async def test_what_is_wrong_is_said_at_the_start_with_the_setting_to_mend(
     assert f"The setting {names}" in ended.err
     assert "hidden-secret" not in ended.said
     assert OPEN not in ended.said
+
+
+async def test_a_port_that_is_taken_is_named(
+    people: People, open_desk: OpenDesk, sandbox: Sandbox, file_url: str
+) -> None:
+    taken = int(sandbox.url.rpartition(":")[2])
+    with pytest.raises(BadConfig) as refused:
+        async with open_desk(file_url, webhooks={"port": taken}):
+            pass
+    assert refused.value.params["where"] == "webhooks.port"
+    for locale in LOCALES:
+        assert f"127.0.0.1:{taken}" in Words(locale).sentence(refused.value)
 
 
 async def test_a_slack_that_accepts_calls_and_never_answers_is_named_too(

@@ -35,4 +35,4 @@ def _factory(kind: str, name: str) -> Factory:
         return cast(Factory, point.load())
     if kind in BUILT_IN:
         return cast(Factory, EntryPoint(kind, BUILT_IN[kind], GROUP).load())
-    raise BadSettings("kind", f"is not a platform that is installed; there are: {', '.join(kinds())}.", name)
+    raise BadSettings("platform", f"is not a platform that is installed; there are: {', '.join(kinds())}.", name)

@@ -141,7 +141,10 @@ class Store:
 
     def _open_sqlite(self) -> None:
         path = Path(self.url.database or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadConfig(where=f"database {path}", remedy="no_database", said=error.strerror or "") from error
         disk = file_system(path.parent)
         if disk in NETWORK_DISKS:
             raise BadConfig(where=f"database {path}", remedy="network_disk", disk=disk)

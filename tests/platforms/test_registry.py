@@ -50,7 +50,7 @@ def test_another_distribution_can_add_a_platform(tmp_path: Path, monkeypatch: py
 
 
 def test_an_unknown_platform_names_those_there_are() -> None:
-    with pytest.raises(BadSettings, match=r"main\.kind is not a platform.*square, telegram"):
+    with pytest.raises(BadSettings, match=r"main\.platform is not a platform.*square, telegram"):
         create("fax", "main", {})
 
 

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from itertools import count
 
+import regex
 from aiohttp import web
 
 from bot.sandbox.slack import pace, seed
@@ -23,6 +24,8 @@ from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.views import Views
 
+#: Half of a surrogate pair, or the whole of one: a body that was UTF-8 holds them only as escapes.
+_SURROGATE = regex.compile(r"\\u[dD][89a-fA-F]")
 #: How many calls the log remembers.
 LOG_MOST = 5000
 
@@ -117,7 +120,8 @@ def _parse(text: str) -> Json:
     """A JSON body. Slack's own parser refuses half of a surrogate pair, and so does this one."""
     try:
         given = json.loads(text or "{}")
-        json.dumps(given, ensure_ascii=False).encode()
+        if _SURROGATE.search(text):
+            json.dumps(given, ensure_ascii=False).encode()
     except ValueError:
         raise SlackError("invalid_json") from None
     if not isinstance(given, dict):

@@ -37,6 +37,7 @@ HOLDS = {
 _KINDS = {"value": str | None, "selected_date_time": int | None}
 #: Elements with an action but no place in `state.values`.
 STATELESS = ("button", "overflow", "workflow_button", "icon_button", "feedback_buttons")
+_INTERACTIVE = frozenset({*HOLDS, *STATELESS})
 #: Where interactive elements and further blocks live inside a block.
 _ELEMENT_KEYS = ("accessory", "element", "elements", "actions")
 _BLOCK_KEYS = ("child_blocks", "elements", "cards")
@@ -50,7 +51,7 @@ def parts(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
         for key in _ELEMENT_KEYS:
             held = block.get(key)
             for element in held if isinstance(held, list) else [held]:
-                if isinstance(element, dict) and element.get("type") in (*HOLDS, *STATELESS):
+                if isinstance(element, dict) and element.get("type") in _INTERACTIVE:
                     yield block, element
         for key in _BLOCK_KEYS:
             held = block.get(key)
@@ -61,10 +62,15 @@ def parts(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 def name_parts(blocks: list[Json]) -> None:
     """Give every block and element without an id one of Slack's making, in place."""
     for block in blocks:
-        block.setdefault("block_id", secrets.token_urlsafe(4))
+        _name(block, "block_id")
     for block, element in parts(blocks):
-        block.setdefault("block_id", secrets.token_urlsafe(4))
-        element.setdefault("action_id", secrets.token_urlsafe(4))
+        _name(block, "block_id")
+        _name(element, "action_id")
+
+
+def _name(part: Json, key: str) -> None:
+    if key not in part:
+        part[key] = secrets.token_urlsafe(4)
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:

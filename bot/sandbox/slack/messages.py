@@ -3,7 +3,6 @@
 It never limits how often (that is `api`) nor judges blocks itself (that is `limits`).
 """
 
-import copy
 import json
 from dataclasses import dataclass
 
@@ -54,12 +53,12 @@ class Messages:
             raise SlackError("no_text")
         if markdown is None and limits.length(text) > TEXT_MOST:
             raise SlackError("msg_too_long")
-        blocks = self._blocks(blocks)
+        blocks, packed = self._blocks(blocks)
         named = None
         if given.get("link_names") or given.get("parse") == "full":
             named = {"channel": "@channel", "here": "@here", "everyone": "@everyone"}
             named |= {group.handle: group.id for group in self._state.groups.values()}
-        pings = mrkdwn.pings(text, blocks, named=named)
+        pings = mrkdwn.pings(text, blocks if mrkdwn.may_ping(packed) else [], named=named)
         return Content(mrkdwn.settle(text), blocks, self._metadata(given.get("metadata")), tuple(pings))
 
     def audience(self, given: object) -> Channel:
@@ -179,17 +178,20 @@ class Messages:
             parent.replies.remove(message.ts)
         self._state.changed("message_deleted", channel=message.channel, ts=message.ts)
 
-    def _blocks(self, blocks: object) -> list[Json]:
+    def _blocks(self, blocks: object) -> tuple[list[Json], str]:
+        """The blocks, checked and named, and the JSON they came as."""
         if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
             raise SlackError("invalid_blocks_format")
         problems = limits.check_blocks(blocks, "message")
         if problems:
             raise SlackError("invalid_blocks", *problems, errors=problems)
-        if limits.length(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > BLOCKS_MOST:
+        packed = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
+        if limits.length(packed) > BLOCKS_MOST:
             raise SlackError("msg_blocks_too_long")
-        kept = copy.deepcopy(blocks)
+        # A copy of our own to put ids into: the log keeps what came.
+        kept: list[Json] = json.loads(packed)
         elements.name_parts(kept)
-        return kept
+        return kept, packed
 
     def _metadata(self, metadata: object) -> Json | None:
         if metadata in (None, "", {}):

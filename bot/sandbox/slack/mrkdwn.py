@@ -3,8 +3,6 @@
 It never renders anything.
 """
 
-from collections.abc import Iterator
-
 import regex
 
 from bot.sandbox.slack.model import Json
@@ -18,6 +16,8 @@ _ENTITY = regex.compile(r"&(?:amp|lt|gt);")
 _MENTION = regex.compile(
     r"<(?:@(?P<user>[UW][A-Z0-9]+)|!subteam\^(?P<group>S[A-Z0-9]+)|!(?P<all>channel|here|everyone))(?:\|[^<>]*)?>"
 )
+#: Whatever has nothing of this in its JSON notifies nobody.
+_PINGING = regex.compile(r'<@[UW]|<!(?:subteam|channel|here|everyone)|"type":"(?:user|usergroup|broadcast)"')
 _NAMED = regex.compile(r"(?<![\w.])@(?P<name>[\p{L}\p{N}._-]+)")
 _TOKEN = regex.compile(f"(?P<keep>{_CONTROL.pattern}|{_ENTITY.pattern})|(?P<loose>[&<>])")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -33,6 +33,11 @@ def settle(text: str) -> str:
     return _TOKEN.sub(lambda found: found["keep"] or _ESCAPES[found["loose"]], text)
 
 
+def may_ping(packed: str) -> bool:
+    """Whether blocks with this JSON (no spaces between its parts) are worth a look for mentions."""
+    return _PINGING.search(packed) is not None
+
+
 def pings(text: str, blocks: list[Json], *, named: dict[str, str] | None = None) -> list[str]:
     """Whom this message notifies ("@channel", "U…", "S…"), each once, in order.
 
@@ -41,14 +46,16 @@ def pings(text: str, blocks: list[Json], *, named: dict[str, str] | None = None)
     documented: here it does. `named` (handle -> id) is given when link_names or parse=full asks for plain @names.
     """
     found: dict[str, None] = {}
-    for piece in (text, *_marked(blocks)):
+    parts = _parts(blocks)
+    marked = (part.get("text") for part in parts if part.get("type") in ("mrkdwn", "markdown"))
+    for piece in (text, *(piece for piece in marked if isinstance(piece, str))):
         for hit in _MENTION.finditer(piece):
             found[hit["user"] or hit["group"] or f"@{hit['all']}"] = None
     if named is not None:
         for hit in _NAMED.finditer(text):
             if hit["name"] in named:
                 found[named[hit["name"]]] = None
-    for part in _walk(blocks):
+    for part in parts:
         explicit = {"user": "user_id", "usergroup": "usergroup_id"}.get(str(part.get("type")))
         if explicit and isinstance(part.get(explicit), str):
             found[part[explicit]] = None
@@ -57,17 +64,15 @@ def pings(text: str, blocks: list[Json], *, named: dict[str, str] | None = None)
     return list(found)
 
 
-def _walk(value: object) -> Iterator[Json]:
-    if isinstance(value, dict):
-        yield value
-        for child in value.values():
-            yield from _walk(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _walk(child)
-
-
-def _marked(blocks: list[Json]) -> Iterator[str]:
-    for part in _walk(blocks):
-        if part.get("type") in ("mrkdwn", "markdown") and isinstance(part.get("text"), str):
-            yield part["text"]
+def _parts(blocks: list[Json]) -> list[Json]:
+    """Every object in the blocks, in the order in which they are read."""
+    found: list[Json] = []
+    left: list[object] = [blocks]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            found.append(value)
+            left.extend([held for held in value.values() if isinstance(held, dict | list)][::-1])
+        elif isinstance(value, list):
+            left.extend(value[::-1])
+    return found

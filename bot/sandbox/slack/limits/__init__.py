@@ -78,9 +78,9 @@ def _together(blocks: list[Json], at: Place) -> Iterator[str]:
         if name in seen:
             yield (at / index / "block_id").says(f"`block_id` `{name}` already exists")
         seen.update([name] if name else [])
-        actions = Counter(element.get("action_id") for _, element in elements.parts([one]))
-        for action, times in actions.items():
-            if action and times > 1:
+        actions = [element["action_id"] for _, element in elements.parts([one]) if element.get("action_id")]
+        if len(set(actions)) < len(actions):
+            for action in (action for action, times in Counter(actions).items() if times > 1):
                 yield (at / index).says(f'`action_id` "{action}" already exists for block_id "{name}"')
     kinds = Counter(one["type"] for one in blocks)
     for kind, most in KIND_MOST.items():

@@ -3,8 +3,8 @@
 It never knows a number of Slack's: those are in the tables that use it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import regex
@@ -12,43 +12,54 @@ import regex
 from bot.sandbox.slack.model import Json
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where in the payload we are; `surface` is "message", "modal" or "home"."""
+class Place(NamedTuple):
+    """Where in the payload we are; `surface` is "message", "modal" or "home".
+
+    Made for every part of every payload, and read only where something is wrong: the pointer is put together then.
+    """
 
     surface: str
-    pointer: str = ""
+    above: "Place | None" = None
+    key: str | int = ""
 
     def __truediv__(self, key: str | int) -> "Place":
-        return replace(self, pointer=f"{self.pointer}/{key}")
+        return Place(self.surface, self, key)
 
     def says(self, complaint: str) -> str:
         """One line of Slack's: the complaint and where."""
         return f"{complaint} [json-pointer:{self.pointer or '/'}]"
 
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer from the top of the payload, "" for the whole."""
+        return "" if self.above is None else f"{self.above.pointer}/{self.key}"
 
-#: Looks at a value and yields what is wrong with it, nothing when all is well.
-Rule = Callable[[object, Place], Iterator[str]]
+
+#: Looks at a value and gives what is wrong with it, nothing when all is well. Those asked most often return, the others
+#: yield: a generator for each of a card's hundred parts would take most of the time of a post.
+Rule = Callable[[object, Place], Iterable[str]]
 
 
 def length(text: str) -> int:
     """Characters as the strictest reading counts them: UTF-16 units, so an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def string(most: int | None = None, least: int = 1, pattern: str | None = None) -> Rule:
     """Text of `least` to `most` characters, matching `pattern` as a whole."""
     shape = regex.compile(pattern) if pattern else None
 
-    def check(value: object, at: Place) -> Iterator[str]:
+    def check(value: object, at: Place) -> Iterable[str]:
         if not isinstance(value, str):
-            yield at.says("must provide a string")
-        elif length(value) < least:
-            yield at.says(f"must be more than {least - 1} characters")
-        elif most is not None and length(value) > most:
-            yield at.says(f"must be less than {most + 1} characters")
-        elif shape and not shape.fullmatch(value):
-            yield at.says("must match the expected format")
+            return (at.says("must provide a string"),)
+        size = length(value)
+        if size < least:
+            return (at.says(f"must be more than {least - 1} characters"),)
+        if most is not None and size > most:
+            return (at.says(f"must be less than {most + 1} characters"),)
+        if shape and not shape.fullmatch(value):
+            return (at.says("must match the expected format"),)
+        return ()
 
     return check
 
@@ -106,16 +117,17 @@ def one_of(*values: object) -> Rule:
 def array(item: Rule, most: int | None = None, least: int = 1) -> Rule:
     """A list of `least` to `most` items."""
 
-    def check(value: object, at: Place) -> Iterator[str]:
+    def check(value: object, at: Place) -> Iterable[str]:
         if not isinstance(value, list):
-            yield at.says("must provide an array")
-            return
+            return (at.says("must provide an array"),)
+        wrong: list[str] = []
         if len(value) < least:
-            yield at.says(f"must provide at least {least} items")
+            wrong.append(at.says(f"must provide at least {least} items"))
         if most is not None and len(value) > most:
-            yield at.says(f"no more than {most} items allowed")
+            wrong.append(at.says(f"no more than {most} items allowed"))
         for index, one in enumerate(value):
-            yield from item(one, at / index)
+            wrong += item(one, at / index)
+        return wrong
 
     return check
 
@@ -127,21 +139,20 @@ def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = No
     """
     fields = {**required, **(optional or {})}
 
-    def check(value: object, at: Place) -> Iterator[str]:
+    def check(value: object, at: Place) -> Iterable[str]:
         if not isinstance(value, dict):
-            yield at.says("must provide an object")
-            return
+            return (at.says("must provide an object"),)
         wrong = [at.says(f"missing required field: {name}") for name in required if value.get(name) is None]
         for name, held in value.items():
-            if name in fields:
-                # Slack takes an explicit null as absence.
-                wrong += [] if held is None else fields[name](held, at / name)
-            elif name != "type":
-                wrong.append(at.says(f"invalid additional property: {name}"))
-        yield from wrong
-        if not wrong:
-            for rule in also:
-                yield from rule(value, at)
+            rule = fields.get(name)
+            if rule is None:
+                if name != "type":
+                    wrong.append(at.says(f"invalid additional property: {name}"))
+            elif held is not None:  # Slack takes an explicit null as absence.
+                wrong += rule(held, at / name)
+        if wrong or not also:
+            return wrong
+        return [problem for rule in also for problem in rule(value, at)]
 
     return check
 
@@ -149,15 +160,15 @@ def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = No
 def by_type(table: Mapping[str, Rule]) -> Rule:
     """An object whose "type" says which rule of the table it follows."""
 
-    def check(value: object, at: Place) -> Iterator[str]:
+    def check(value: object, at: Place) -> Iterable[str]:
         if not isinstance(value, dict):
-            yield at.says("must provide an object")
-        elif "type" not in value:
-            yield at.says("missing required field: type")
-        elif not isinstance(value["type"], str) or value["type"] not in table:
-            yield (at / "type").says(f"unsupported type: {value['type']}")
-        else:
-            yield from table[value["type"]](value, at)
+            return (at.says("must provide an object"),)
+        if "type" not in value:
+            return (at.says("missing required field: type"),)
+        kind = value["type"]
+        if not isinstance(kind, str) or kind not in table:
+            return ((at / "type").says(f"unsupported type: {kind}"),)
+        return table[kind](value, at)
 
     return check
 
@@ -195,9 +206,10 @@ def unless(refused: Callable[[Json], bool], complaint: str, key: str | None = No
 def only_on(*surfaces: str) -> Rule:
     """Allowed on some surfaces only; the complaint is that of an unknown type."""
 
-    def check(value: object, at: Place) -> Iterator[str]:
+    def check(value: object, at: Place) -> Iterable[str]:
         if at.surface not in surfaces and isinstance(value, dict):
-            yield (at / "type").says(f"unsupported type: {value.get('type')}")
+            return ((at / "type").says(f"unsupported type: {value.get('type')}"),)
+        return ()
 
     return check
 
@@ -205,9 +217,8 @@ def only_on(*surfaces: str) -> Rule:
 def every(*rules: Rule) -> Rule:
     """All of these rules."""
 
-    def check(value: object, at: Place) -> Iterator[str]:
-        for rule in rules:
-            yield from rule(value, at)
+    def check(value: object, at: Place) -> Iterable[str]:
+        return [problem for rule in rules for problem in rule(value, at)]
 
     return check
 
@@ -215,7 +226,7 @@ def every(*rules: Rule) -> Rule:
 def late(find: Callable[[], Rule]) -> Rule:
     """A rule that is defined further down (blocks hold blocks)."""
 
-    def check(value: object, at: Place) -> Iterator[str]:
-        yield from find()(value, at)
+    def check(value: object, at: Place) -> Iterable[str]:
+        return find()(value, at)
 
     return check

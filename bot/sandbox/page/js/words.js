@@ -3,7 +3,7 @@ export const WORDS = {
   "zh-TW": {
     title: "小編的練習場", tagline: "左邊是觀眾，右邊是你的團隊",
     hint: "在左邊留個言，右邊的 Slack 就會跳出一張卡片；按下卡片上的綠色按鈕，回覆就會出現在留言底下。",
-    hint_narrow: "在「觀眾廣場」留個言，「團隊 Slack」就會跳出一張卡片；按下綠色按鈕，回覆就會出現在留言底下。",
+    hint_narrow: "在「觀眾廣場」留個言，「團隊 Slack」就會跳出一張卡片；按下綠色按鈕，回覆就會出現。",
     hint_close: "知道了，關閉說明", lang: "EN", lang_label: "Switch to English", theme_dark: "改用深色", theme_light: "改用淺色",
     live: "即時連線中", lost: "連線中斷，重新連線中…", skip_square: "跳到觀眾廣場", skip_slack: "跳到 Slack",
     tab_square: "觀眾廣場", tab_slack: "團隊 Slack", views: "畫面", new_here: "有新動態",
@@ -26,7 +26,7 @@ export const WORDS = {
   en: {
     title: "Xiaobian's sandbox", tagline: "The audience on the left, your team on the right",
     hint: "Write a comment on the left and a card appears in Slack on the right; press its green button, and the reply appears under the comment.",
-    hint_narrow: "Write a comment under “Audience” and a card appears under “Team Slack”; press its green button, and the reply appears under the comment.",
+    hint_narrow: "Write a comment under “Audience” and a card appears in “Team Slack”; press its green button, and the reply appears.",
     hint_close: "Got it, close this", lang: "中文", lang_label: "切換成中文", theme_dark: "Use dark theme", theme_light: "Use light theme",
     live: "Live", lost: "Connection lost, reconnecting…", skip_square: "Skip to the audience square", skip_slack: "Skip to Slack",
     tab_square: "Audience", tab_slack: "Team Slack", views: "Views", new_here: "something new",

@@ -60,5 +60,6 @@ class Gate:
         if click.event_id is not None:
             return self._events.before(click.event_id)
         if click.source is Source.ACTION:
-            return self._clicks.before((click.who, click.name, click.place, click.view, click.value))
+            # A row that was redrawn since is another button: claim, release, claim is no slip.
+            return self._clicks.before((click.who, click.name, click.place, click.view, click.value, click.block))
         return False

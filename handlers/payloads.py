@@ -55,13 +55,15 @@ class Click:
     """One thing a person did. `name`: action_id, callback_id, command or event type; `value`: the button's or option's.
 
     `place`: the message it happened on (None for a window, the Home tab, a command and an ephemeral message);
-    `channel`, `thread`: where an answer only they see can go; `memory`: what a window of ours carried.
+    `block`: the row of the button, new whenever the message is redrawn; `channel`, `thread`: where an answer only they
+    see can go; `memory`: what a window of ours carried.
     """
 
     source: Source
     name: str
     who: str
     value: str = ""
+    block: str = ""
     channel: str | None = None
     place: Place | None = None
     thread: str | None = None
@@ -148,6 +150,7 @@ def _action(body: Body, common: dict[str, Any]) -> Click:
         Source.ACTION,
         str(action.get("action_id", "")),
         value=str(value),
+        block=str(action.get("block_id", "")),
         channel=channel,
         place=Place(str(channel), str(ts)) if stands else None,
         thread=_inside(container.get("thread_ts"), ts),

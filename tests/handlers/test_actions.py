@@ -45,6 +45,15 @@ async def test_a_double_click_asks_the_desk_once(office: Office) -> None:
     assert len(office.fake.named("claim")) == 1
 
 
+async def test_the_same_button_on_a_card_redrawn_since_is_another_click(office: Office) -> None:
+    await office.start()
+    place = await office.show(card())
+    await office.click(PINYU, place, "item.claim")
+    await office.slack.team.refresh(place, card(1, version=2))
+    await office.click(PINYU, place, "item.claim")
+    await office.until(lambda: len(office.fake.named("claim")) == 2, "both clicks")
+
+
 @pytest.mark.parametrize(
     ("action", "call"),
     [

@@ -26,7 +26,7 @@ demo: .venv/ready  ## Start everything without any account: a local audience, a 
 
 # One test at a time would be `make test ARGS=tests/store/test_engine.py`. A skipped test is a failed one: see tests/conftest.py.
 test: .venv/ready-dev provision  ## Install what the tests need, and run them all
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
 check: lint test  ## Everything that must hold before a commit: format, lint, types, tests
 

@@ -114,6 +114,9 @@ class Team(Protocol):
     pace: float
     """Seconds between two new messages in one channel; 0 only where the host sets no limit."""
 
+    async def draw(self, card: Card) -> None:
+        """Make ready what `show` needs for this card, while the one before it is on its way. May be left out."""
+
     async def show(self, card: Card, key: UUID) -> Place:
         """Post a new card. Not repeatable by itself: the outbox asks `find` first."""
 

@@ -37,9 +37,11 @@ from handlers.webhooks import Webhooks
 from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
 from platforms.registry import create
+from replies.errors import BadPack
+from replies.library import Library
 from replies.matcher import FuzzyMatcher
+from replies.packfile import load_packs
 from replies.suggest import Suggester
-from replies.templates import BadPack, load_packs
 from scheduler.clock import TickingClock
 from scheduler.jobs import ticks
 
@@ -136,7 +138,7 @@ def _suggester(settings: Settings) -> Suggester:
     except (BadPack, OSError) as error:
         raise BadConfig(where="templates", remedy=str(error)) from None
     language = "zh-TW" if settings.slack.locale == "zh-TW" else "en"
-    return Suggester(packs, FuzzyMatcher(), language)
+    return Suggester(Library.of(packs), FuzzyMatcher(), language, settings.zone)
 
 
 async def _platforms(settings: Settings, stack: AsyncExitStack) -> dict[str, Platform]:

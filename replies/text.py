@@ -103,6 +103,11 @@ def normalise(text: str) -> str:
     return " ".join(token for piece in pieces(text) for token in piece.tokens)
 
 
+def fold(text: str) -> str:
+    """`text` with full width, case, stretched letters and 注音文 folded; spaces and punctuation stay where they are."""
+    return _STRETCHED.sub(r"\1\1", unicodedata.normalize("NFKC", text).casefold().translate(_FOLD))
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A word, or a run of unspaced script: `raw` as it stands in the text, `tokens` as `normalise` folds it."""
@@ -116,7 +121,7 @@ def pieces(text: str) -> Iterator[Piece]:
     """The words and runs of `text` in order; those that fold to nothing are left out."""
     for found in _PIECE.finditer(_visible(text)):
         raw = found.group()
-        folded = _STRETCHED.sub(r"\1\1", unicodedata.normalize("NFKC", raw).casefold().translate(_FOLD))
+        folded = fold(raw)
         unspaced = found.lastgroup == "unspaced"
         tokens = tuple(a + b for a, b in pairwise(folded)) or (folded,) if unspaced else tuple(folded.split())
         if tokens:

@@ -205,6 +205,8 @@ class Drafting:
             brand=self._brand,
             post=row.post.text if row.post is not None else "",
             platform=row.account.kind,
+            kind=row.kind,
+            at=self._clock(),
             seed=row.id,
             max_length=platform.caps.text.max if platform is not None else None,
             length=platform.length if platform is not None else len,

@@ -29,6 +29,7 @@ from bot.store.engine import Store, Unit
 from bot.store.models import Account, Delivery, Event, Feed, Item, Suggestion
 from platforms import base
 from platforms.caps import Caps
+from replies.library import Library
 from replies.matcher import FuzzyMatcher, Matcher
 from replies.suggest import Suggester
 from replies.templates import Pack, Template
@@ -220,7 +221,7 @@ async def world(
     dispatch = InProcess()
     inbox = Inbox(store, dispatch, clock, trace)
     board = Board(store, clock)
-    suggester = Suggester([PACK], matcher or FuzzyMatcher())
+    suggester = Suggester(Library.of([PACK]), matcher or FuzzyMatcher())
     drafting = Drafting(store, dispatch, clock, trace, suggester, {platform.name: platform}, "日和")
     return World(
         store,

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 
 from bot.desk.board import Board
-from bot.desk.drafting import Drafting
+from bot.desk.suggesting import Suggesting
 from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.outbox.sender import Outcome, Sent, Stopped
 from bot.store import deliveries
@@ -36,8 +36,8 @@ AT_ONCE = 20
 class CardSender:
     """Posts new cards and warnings, one at a time while the channel is paced."""
 
-    def __init__(self, team: Team, board: Board, drafting: Drafting, dispatch: Dispatch) -> None:
-        self._team, self._board, self._drafting, self._dispatch = team, board, drafting, dispatch
+    def __init__(self, team: Team, board: Board, suggesting: Suggesting, dispatch: Dispatch) -> None:
+        self._team, self._board, self._suggesting, self._dispatch = team, board, suggesting, dispatch
         self.pace = team.pace
         self.burst = 1 if team.pace else 100
         self._cards: dict[int, Card] = {}
@@ -55,7 +55,7 @@ class CardSender:
         self._revisions = {delivery.item.id: delivery.item.revision for delivery in claimed if delivery.item}
         if numbers:
             try:
-                await self._drafting.suggest(numbers)
+                await self._suggesting.suggest(numbers)
             except Exception:
                 log.exception("suggest_failed")  # A card without suggestions is better than none.
         self._cards, self._unread, self._reading = {}, numbers, None

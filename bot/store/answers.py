@@ -40,7 +40,8 @@ async def remembered(session: AsyncSession) -> list[tuple[int, str, str, str, st
         .order_by(Answer.id.desc())
         .limit(REMEMBERED)
     )
-    return [(*row,) for row in (await session.execute(wanted)).tuples().all()]
+    rows = (await session.execute(wanted)).all()
+    return [(number, asked, said, name, called) for number, asked, said, name, called in rows]
 
 
 async def said_lately(session: AsyncSession, account: int, since: datetime, limit: int = 300) -> list[tuple[int, str]]:

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "encoding": "is written in {encoding}; save it as UTF-8 (in Excel: “CSV UTF-8”) and try again.",
     "not_toml": "is not valid TOML: {said}; often a quote or comma is missing there.",
     "not_json": "is not valid JSON: {said}.",
+    "not_csv": "is not a sheet that can be read: {said}.",
     "nested": "is nested too deep.",
     "no_pack": 'is missing; begin the file with [pack] and id = "a-short-name".',
     "no_templates": "is missing; write at least one [[template]] section.",

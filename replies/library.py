@@ -124,14 +124,13 @@ class Library:
         return [self.templates[name] for name in self._index.search(query, language, limit)]
 
     def conflicts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Phrases that several templates in use hold, folded, with the ids of those templates."""
-        owners: dict[str, dict[str, None]] = {}
+        """Phrases that several templates in use hold, as the first spells them, with the ids of those templates."""
+        owners: dict[str, dict[str, str]] = {}
         for template in self.templates.values():
             for phrase in template.phrases:
                 if folded := normalise(phrase):
-                    owners.setdefault(folded, {})[template.id] = None
-        spelt = {normalise(phrase): phrase for t in reversed(list(self.templates.values())) for phrase in t.phrases}
-        return tuple((spelt[folded], tuple(ids)) for folded, ids in owners.items() if len(ids) > 1)
+                    owners.setdefault(folded, {}).setdefault(template.id, phrase)
+        return tuple((next(iter(ids.values())), tuple(ids)) for ids in owners.values() if len(ids) > 1)
 
     def warnings(self) -> tuple[Warned, ...]:
         """Wordings that hold Markdown, which the public would read as stars and brackets."""

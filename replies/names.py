@@ -4,8 +4,8 @@
 2. Otherwise the name as it stands: mentions lose their @; line breaks, controls and faces such as (´･ω･`) go;
    full-width and fancy Latin letters become plain ones; emoji joined from several (a family) go; decoration goes from
    both ends.
-3. What stands in brackets goes where something is left: "小美（代購）" is 小美. Of "王小明｜房仲" only what stands before
-   the first ｜ | • or / is kept. The dots of "瓦歷斯·諾幹" (· ‧ ・) belong to the name.
+3. What stands in brackets goes where something is left: "小美（代購）" is 小美. Of "王小明｜房仲" only what
+   stands before the first ｜ | • or / is kept. The dots of "瓦歷斯·諾幹" (· ‧ ・) belong to the name.
 4. A name is cut at 40 graphemes.
 5. A reader is 朋友 or "there" when nothing is left to say, and where the name is a link, the platform's own stand-in
    ("Deleted Account"), a number, mostly digits, or one word in capitals (a handle).

@@ -50,6 +50,8 @@ _PIECE = regex.compile(
 _STRETCHED = regex.compile(r"(\p{L})\1{2,}")
 _FOLD = str.maketrans("ㄉㄇㄋㄅㄚㄛㄟ臺裏甚’", "的嗎呢吧啊喔欸台裡什'")  # 注音文 and the two ways to write one word
 
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLD))}]")
+
 # Counted to guess the language: a character of an unspaced script weighs about as much as a word of a spaced one.
 _SCRIPTS = {
     "han": regex.compile(r"\p{Han}"),
@@ -104,8 +106,9 @@ def normalise(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` with full width, case, stretched letters and 注音文 folded; spaces and punctuation stay where they are."""
-    return _STRETCHED.sub(r"\1\1", unicodedata.normalize("NFKC", text).casefold().translate(_FOLD))
+    """`text` with full width, case and 注音文 folded; spaces, punctuation and stretched letters stay as they are."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded.translate(_FOLD) if _FOLDED.search(folded) else folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def pieces(text: str) -> Iterator[Piece]:
     """The words and runs of `text` in order; those that fold to nothing are left out."""
     for found in _PIECE.finditer(_visible(text)):
         raw = found.group()
-        folded = fold(raw)
+        folded = _STRETCHED.sub(r"\1\1", fold(raw))
         unspaced = found.lastgroup == "unspaced"
         tokens = tuple(a + b for a, b in pairwise(folded)) or (folded,) if unspaced else tuple(folded.split())
         if tokens:

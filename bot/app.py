@@ -105,9 +105,7 @@ async def assemble(
         templates = await _templates(settings, store, clock)
         board = Board(store, clock, templates.purpose)
         lessons = Lessons(store, dispatch, clock, templates, settings.brand)
-        suggesting = Suggesting(
-            store, dispatch, clock, trace, templates, platforms, settings.brand, settings.crisis
-        )
+        suggesting = Suggesting(store, dispatch, clock, trace, templates, platforms, settings.brand, settings.crisis)
         drafting = Drafting(store, dispatch, clock, trace, platforms, templates, lessons)
         people = People(store, dispatch, clock)
         unsure = Unsure(store, dispatch, clock)

@@ -63,7 +63,9 @@ def wording(text: str, names: Sequence[str], brand: str) -> str:
     neutral = called("", "zh-TW" if spoken.startswith("zh") else "en")
     for name in sorted({name.strip() for name in names}, key=len, reverse=True):
         if len(name) > 1 and name != neutral:
-            made = re.sub(rf"(?<![\w{{]){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), "{{ name }}", made)
+            made = re.sub(
+                rf"(?<![\w{{]){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), "{{ name }}", made
+            )
     if len(brand) > 1:
         made = made.replace(brand, "{{ brand }}")
     return made

@@ -23,9 +23,7 @@ class Tick:
     work: Callable[[], Awaitable[object]]
 
 
-def ticks(
-    intake: Intake, inbox: Inbox, dispatch: InProcess, templates: Templates, lessons: Lessons
-) -> list[Tick]:
+def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess, templates: Templates, lessons: Lessons) -> list[Tick]:
     """The desk's ticks."""
 
     async def sweep() -> None:

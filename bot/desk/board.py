@@ -279,7 +279,9 @@ def _withheld(held: Mapping[str, Any], purpose: Purpose) -> Withheld:
 
 def _exchange(past: Item, reply: Delivery | None) -> Exchange:
     sent = reply is not None and reply.phase == Phase.SENT
-    return Exchange(mask(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None)
+    return Exchange(
+        mask(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None
+    )
 
 
 def _line(row: Item) -> QueueLine:

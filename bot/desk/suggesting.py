@@ -21,8 +21,8 @@ from bot.store.engine import Store
 from bot.store.items import Asked
 from platforms.base import Platform
 from platforms.caps import Kind
-from replies import risk
 from replies.advice import Advice, Question
+from replies.risk import Flag, assess, outcome, tone
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ class Thought:
     """All that came of thinking about one comment."""
 
     advice: Advice
-    flags: tuple[risk.Flag, ...]
+    flags: tuple[Flag, ...]
     tone: str
     outcome: str
 
@@ -121,9 +121,9 @@ class Suggesting:
     def _think(self, question: Question, text: str) -> Thought:
         """About one comment; whatever breaks, the others must not wait for it."""
         try:
-            flags, tone = risk.assess(text, self._crisis), risk.tone(text)
-            advice = self._templates.suggester.advise(replace(question, tone=tone))
-            return Thought(advice, flags, tone, risk.outcome(text) if question.returning else "")
+            sounds = tone(text)
+            advice = self._templates.suggester.advise(replace(question, tone=sounds))
+            return Thought(advice, assess(text, self._crisis), sounds, outcome(text) if question.returning else "")
         except Exception:
             log.exception("suggest_broke", item=question.seed)
             return Thought(_NOTHING, (), "", "")

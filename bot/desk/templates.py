@@ -179,7 +179,13 @@ class Templates:
         used = tuple(library.templates.values())
         if form == "csv":
             return to_csv(used).encode("utf-8-sig")  # Excel takes a sheet without the mark for Big5.
-        whole = Pack("exported", used, tuple(library.parts.values()), tuple(library.facts.values()), tuple(library.links.values()))
+        whole = Pack(
+            "exported",
+            used,
+            tuple(library.parts.values()),
+            tuple(library.facts.values()),
+            tuple(library.links.values()),
+        )
         return write_pack(whole).encode()
 
     def _row(self, template: Template, row: TemplateRow | None, who: str, *, retired: bool = False) -> dict[str, Any]:

@@ -32,9 +32,7 @@ def notice(key: str, params: Mapping[str, str | int], now: datetime) -> dict[str
     return _row(TEAM, TEAM, "notice", None, {"key": key, "params": dict(params)}, "outbox", now)
 
 
-def reply(
-    item: Item, text: str, stamp: str, by: str, now: datetime, until: datetime | None = None
-) -> dict[str, Any]:
+def reply(item: Item, text: str, stamp: str, by: str, now: datetime, until: datetime | None = None) -> dict[str, Any]:
     """An approved reply, frozen: what is sent, to what, and what the comment was when it was approved.
 
     `until`: when what it says ends to be true.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select, text, tuple_, update
@@ -70,13 +70,24 @@ class Asked:
     post: str
 
 
+_ASKED = tuple(field.name for field in fields(Asked))
+
+
 async def asked(session: AsyncSession, numbers: Sequence[int], *, again: bool) -> list[Asked]:
     """These items, those whose present revision was thought about already only if `again`, in the order asked for."""
     past = aliased(Item)
     before = exists().where(past.person_id == Item.person_id, past.id < Item.id)
     wanted = (
         select(
-            *(Item.id, Item.revision, Item.text, Item.language, Item.kind, Item.conversation, Item.card_ts.is_not(None)),
+            *(
+                Item.id,
+                Item.revision,
+                Item.text,
+                Item.language,
+                Item.kind,
+                Item.conversation,
+                Item.card_ts.is_not(None),
+            ),
             *(Account.id, Account.name, Account.kind, Person.id, Person.name, Person.called, before),
             func.coalesce(Post.text, ""),
         )
@@ -87,7 +98,8 @@ async def asked(session: AsyncSession, numbers: Sequence[int], *, again: bool) -
     )
     if not again:
         wanted = wanted.where(Item.suggested < Item.revision)
-    found: dict[int, Asked] = {row[0]: Asked(*row._tuple()) for row in await session.execute(wanted)}
+    rows = (await session.execute(wanted)).all()
+    found = {row[0]: Asked(**dict(zip(_ASKED, row, strict=True))) for row in rows}
     return [found[number] for number in numbers if number in found]
 
 

@@ -106,7 +106,9 @@ async def usage(session: AsyncSession) -> dict[str, Usage]:
         *(func.count(case((Answer.outcome == word, 1))) for word in ("thanks", "question", "complaint")),
     ).where(Answer.template_id.is_not(None))
     found: dict[str, Usage] = {}
-    for name, as_is, edited, distance, last, *outcomes in (await session.execute(sent.group_by(Answer.template_id))).all():
+    for name, as_is, edited, distance, last, *outcomes in (
+        await session.execute(sent.group_by(Answer.template_id))
+    ).all():
         found[name] = Usage(0, 0, as_is, edited, distance, last, *outcomes)
     for name, shown, done in (await session.execute(offered)).all():
         known = found.get(name, Usage())

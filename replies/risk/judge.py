@@ -219,7 +219,9 @@ def _displeased(reading: _Reading) -> tuple[_Judged | None, _Judged | None]:
 
 
 def _denied_blame(reading: _Reading) -> bool:
-    return any(sign.negated and not sign.asked and sign.within("complaint.sure", "complaint.unsure") for sign in reading.signs)
+    return any(
+        sign.negated and not sign.asked and sign.within("complaint.sure", "complaint.unsure") for sign in reading.signs
+    )
 
 
 def _told(text: str, extra: Sequence[str]) -> Iterable[tuple[int, int]]:

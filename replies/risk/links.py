@@ -17,7 +17,9 @@ _SHORT = frozenset(
     "s.id tiny.cc goo.su lurl.cc risu.io".split()
 )
 # Endings sold for next to nothing; most reports of phishing name them (Interisle, "Phishing Landscape", yearly).
-_CHEAP = frozenset("top xyz vip icu club cyou sbs bond shop online site live click link buzz monster cc cfd lol win bet".split())
+_CHEAP = frozenset(
+    "top xyz vip icu club cyou sbs bond shop online site live click link buzz monster cc cfd lol win bet".split()
+)
 _OFFICIAL = {
     "facebook": "facebook.com fb.com fb.me facebook.net",
     "meta": "meta.com",

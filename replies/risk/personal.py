@@ -210,7 +210,9 @@ def is_national_id(number: str) -> bool:
     first = _LETTERS[number[0]]
     second = _LETTERS[number[1]] % 10 if number[1].isalpha() else int(number[1])
     digits = [first // 10, first % 10, second, *map(int, number[2:])]
-    return sum(digit * weight for digit, weight in zip(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
+    return (
+        sum(digit * weight for digit, weight in zip(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
+    )
 
 
 def is_card(digits: str) -> bool:

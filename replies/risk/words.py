@@ -55,9 +55,7 @@ class Words:
         self._first = re.compile(rf"(?<![a-z0-9']){firsts}" if self._spaced else firsts)
 
     @staticmethod
-    def _patterns(
-        shaped: Mapping[str, set[str]], gap: str
-    ) -> dict[str, list[tuple[re.Pattern[str], frozenset[str]]]]:
+    def _patterns(shaped: Mapping[str, set[str]], gap: str) -> dict[str, list[tuple[re.Pattern[str], frozenset[str]]]]:
         by_first: dict[str, list[tuple[re.Pattern[str], frozenset[str]]]] = defaultdict(list)
         parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}", "*": "[a-z]{0,12}", "$": r"\s*$"}
         for form, names in shaped.items():
@@ -123,7 +121,9 @@ def _parts(entry: str) -> Iterator[list[str]]:
 def read(language: str) -> Mapping[str, tuple[str, ...]]:
     """The shipped lists of a language by "section.list"."""
     sections = tomllib.loads((SHIPPED / f"{language}.toml").read_text(encoding="utf-8"))
-    return {f"{section}.{name}": tuple(entries) for section, lists in sections.items() for name, entries in lists.items()}
+    return {
+        f"{section}.{name}": tuple(entries) for section, lists in sections.items() for name, entries in lists.items()
+    }
 
 
 @cache

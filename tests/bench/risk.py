@@ -105,7 +105,9 @@ def _time() -> None:
             runs.append(time.process_time_ns() - started)
         spent.append(min(runs) / 1e3)
     spent.sort()
-    print(f"\nµs a comment: median {spent[len(spent) // 2]:.0f}, p95 {spent[len(spent) * 95 // 100]:.0f}, most {spent[-1]:.0f}")
+    print(
+        f"\nµs a comment: median {spent[len(spent) // 2]:.0f}, p95 {spent[len(spent) * 95 // 100]:.0f}, most {spent[-1]:.0f}"
+    )
 
 
 if __name__ == "__main__":

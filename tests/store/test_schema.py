@@ -20,8 +20,7 @@ from tests.conftest import with_driver
 
 FIRST_ROWS = (
     "INSERT INTO account (id, name, kind, title) VALUES (1, 'a', 'square', '')",
-    "INSERT INTO person (id, account_id, native_id, name, first_seen_at)"
-    " VALUES (1, 1, 'p', '美', '2026-01-01 00:00')",
+    "INSERT INTO person (id, account_id, native_id, name, first_seen_at) VALUES (1, 1, 'p', '美', '2026-01-01 00:00')",
     "INSERT INTO item (id, account_id, native_id, kind, conversation, person_id, text, attachments, ref, created_at,"
     " received_at, revision, version, state, suggested, card_shown) VALUES (1, 1, 'c', 'comment', 'c', 1, '幾點開門？',"
     " '[]', '{}', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, 1, 'open', 1, 0)",

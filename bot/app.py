@@ -41,9 +41,9 @@ from handlers.webhooks import Webhooks
 from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
 from platforms.registry import create
+from replies.answers import Memory
 from replies.errors import BadPack
 from replies.library import Library
-from replies.answers import Memory
 from replies.matcher import FuzzyMatcher
 from replies.packfile import load_packs
 from replies.recall import Recall

@@ -128,6 +128,8 @@ class Card:
     withheld: tuple[Withheld, ...] = ()
     promises: tuple[str, ...] = ()
     called: str = ""
+    own: bool = False
+    """The answer was written by hand: a template could be made of it."""
 
 
 @dataclass(frozen=True, slots=True)

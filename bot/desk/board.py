@@ -255,6 +255,7 @@ def _card(
         withheld=tuple(_withheld(held, purpose) for held in row.withheld),
         promises=promises,
         called=row.person.called,
+        own=reply is not None and bool(reply.payload.get("own")) and row.state in (State.ANSWERING, State.ANSWERED),
     )
 
 

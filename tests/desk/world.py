@@ -34,7 +34,6 @@ from bot.store.engine import Store, Unit
 from bot.store.models import Account, Delivery, Event, Feed, Item, Suggestion
 from platforms import base
 from platforms.caps import Caps
-from replies.library import Library
 from replies.matcher import FuzzyMatcher, Matcher
 from replies.recall import Recall
 from replies.suggest import Suggester

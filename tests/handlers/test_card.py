@@ -114,6 +114,7 @@ def test_an_open_card_offers_every_button() -> None:
         "item.snooze",
         "item.ignore",
         "item.escalate",
+        "item.person",
         "item.open",
     ]
 

@@ -109,7 +109,7 @@ def test_the_window_about_a_person_fits_and_ticks_what_was_kept(words: Words) ->
     pledges = tuple(Pledge(n, f"{HOSTILE} {n}" * 20, "U0PINYU", NOW) for n in range(12))
     known = Known(HOSTILE, "mei", "阿明", NOW, pledges)
     view = persons.person(card(), known, "{}", STAFF, NOW, words)
-    assert check_view(view) == []
+    assert check_view(view, "modal") == []
     inputs = {part["action_id"]: part for part in parts(view) if "action_id" in part}
     assert set(inputs) == {persons.CALLED, persons.PROMISE, persons.KEPT}
     assert inputs[persons.CALLED]["initial_value"] == "阿明"

@@ -152,7 +152,7 @@ async def _templates(settings: Settings, store: Store, clock: Clock) -> Template
     def make(library: Library, memory: Memory) -> Suggester:
         return Suggester(library, FuzzyMatcher(), language, settings.zone, memory)
 
-    templates = Templates(store, clock, packs, Recall(), make, settings.zone)
+    templates = Templates(store, clock, packs, Recall(), make, settings.zone, settings.brand)
     await templates.follow()
     return templates
 

@@ -208,10 +208,11 @@ class Api:
         with classed():
             return frozenset(_data(await self.reads.usergroups_users_list(usergroup=group))["users"])
 
-    async def open_view(self, trigger: str | None, view: Block) -> str:
-        """Open a window; its id. Raises `ExpiredTrigger` when the click is too old."""
+    async def open_view(self, trigger: str | None, view: Block, *, push: bool = False) -> str:
+        """Open a window, or `push` it onto the one clicked in; its id. Raises `ExpiredTrigger` for an old click."""
+        call = self._posts.views_push if push else self._posts.views_open
         with classed():
-            return str(_data(await self._posts.views_open(trigger_id=trigger or "", view=view))["view"]["id"])
+            return str(_data(await call(trigger_id=trigger or "", view=view))["view"]["id"])
 
     async def update_view(self, view: Block, *, view_id: str | None = None, external_id: str | None = None) -> None:
         """Show something else in an open window; nothing when it was closed meanwhile."""

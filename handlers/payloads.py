@@ -56,7 +56,7 @@ class Click:
 
     `place`: the message it happened on (None for a window, the Home tab, a command and an ephemeral message);
     `block`: the row of the button, new whenever the message is redrawn; `channel`, `thread`: where an answer only they
-    see can go; `memory`: what a window of ours carried.
+    see can go; `under`: the window beneath this one; `memory`: what a window of ours carried.
     """
 
     source: Source
@@ -71,6 +71,7 @@ class Click:
     response_url: str | None = None
     home: bool = False
     view: str | None = None
+    under: str | None = None
     values: Body = field(default_factory=dict)
     memory: Body = field(default_factory=dict)
     event_id: str | None = None
@@ -156,6 +157,8 @@ def _action(body: Body, common: dict[str, Any]) -> Click:
         thread=_inside(container.get("thread_ts"), ts),
         home=view.get("type") == "home",
         view=view.get("id"),
+        under=view.get("previous_view_id"),
+        values=_part(_part(view, "state"), "values"),
         memory=_memory(view),
         **common,
     )
@@ -170,6 +173,7 @@ def _view(body: Body, common: dict[str, Any], source: Source) -> Click:
         str(view.get("callback_id", "")),
         channel=channel if isinstance(channel, str) else None,
         view=view.get("id"),
+        under=view.get("previous_view_id"),
         values=_part(_part(view, "state"), "values"),
         memory=memory,
         **common,

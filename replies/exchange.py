@@ -62,6 +62,20 @@ class Imported:
     refused: tuple[Refused, ...]
 
 
+def read(data: bytes) -> Imported:
+    """Templates by what the file looks like: JSON, a sheet with a header we know, or two columns. Raises `BadTemplate`
+    for what is none of them.
+    """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
+        return from_chatwoot(data)
+    try:
+        return from_csv(data)
+    except BadTemplate as error:
+        if error.code != "no_column":
+            raise
+    return from_pairs(data)
+
+
 def from_csv(data: bytes) -> Imported:
     """Templates from a sheet with a header: purpose, phrases, zh-TW, en and, if there, id.
 

@@ -5,7 +5,7 @@ Nothing here changes a template by itself: a proposal is accepted by somebody, o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,8 @@ from bot.store.knowledge import Kind, Proposal, Source, Standing
 from bot.store.models import Item, Suggestion
 from replies.folds import folded
 from replies.lesson import REWORDED, SAME, Run, difference, distance, wording
-from replies.templates import document
+from replies.risk import mask
+from replies.templates import PHRASE, document
 
 WEEKS = timedelta(days=14)
 """How far back questions nobody could answer are gathered."""
@@ -37,20 +38,26 @@ WARNED = 7
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A proposal as people decide on it. `runs`: what would change; `usage` words are in `detail`."""
+    """A proposal as people decide on it. `runs`: what would change; `item`: the comment it comes from; `after`: the
+    wording proposed; `detail`: its `language`, or the `reason` and counts of a retirement.
+    """
 
     number: int
     kind: str
     template_id: str | None
     purpose: dict[str, str]
     runs: tuple[Run, ...]
+    item: int | None
+    after: str
     detail: dict[str, Any]
     made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A question no template answers, as several people asked it. `answer`: what somebody wrote to one of them."""
+    """A question no template answers, as several people asked it. `answer`: what somebody wrote to one of them.
+    Personal data in the texts is masked.
+    """
 
     items: tuple[int, ...]
     texts: tuple[str, ...]
@@ -128,31 +135,47 @@ class Lessons:
     async def accept(self, number: int, who: str) -> None:
         """Do what it proposes, where that needs nothing more from anybody: a wording, a retirement.
 
-        Raises `AlreadyHandled`, `NotFound`, and what `Templates.save` raises.
+        The decision and what it changes are one transaction. Raises `AlreadyHandled`, `NotFound`, `CannotKeep`.
         """
-        async with self._store.read() as session:
-            row = await answers.proposal(session, number)
-        if row.standing == Standing.OPEN and row.template_id is not None:
-            if row.kind == Kind.RETIRE:
-                await self._templates.retire(row.template_id, who)
-            elif row.kind == Kind.WORDING:
-                await self._reword(row, who)
-        await self.decided(number, who, accepted=True)
-
-    async def decided(self, number: int, who: str, *, accepted: bool) -> None:
-        """Write down the decision. Raises `AlreadyHandled`, `NotFound`."""
         async with self._store.write() as unit:
             row = await answers.proposal(unit, number)
-            row.decide(Standing.ACCEPTED if accepted else Standing.DECLINED, who, self._clock())
+            row.decide(Standing.ACCEPTED, who, self._clock())
+            if row.template_id is not None and row.kind == Kind.RETIRE:
+                await self._templates.put_away(unit, row.template_id, who)
+            elif row.template_id is not None and row.kind == Kind.WORDING:
+                await self._reword(unit, row, row.template_id, who)
+        await self._templates.follow()
 
-    async def _reword(self, row: Proposal, who: str) -> None:
-        entry = await self._templates.entry(row.template_id or "")
-        content = document(entry.template)
+    async def adopt(self, number: int, content: Mapping[str, Any], who: str, seen: int | None) -> None:
+        """Accept a proposal with the template somebody made of it, in one transaction.
+
+        Raises `AlreadyHandled`, `NotFound` and what `Templates.save` raises.
+        """
+        template = self._templates.checked(content)
+        async with self._store.write() as unit:
+            row = await answers.proposal(unit, number)
+            row.decide(Standing.ACCEPTED, who, self._clock())
+            await self._templates.put(unit, template, who, seen)
+        await self._templates.follow()
+
+    async def decline(self, number: int, who: str) -> None:
+        """It is not wanted. Raises `AlreadyHandled`, `NotFound`."""
+        async with self._store.write() as unit:
+            row = await answers.proposal(unit, number)
+            row.decide(Standing.DECLINED, who, self._clock())
+
+    async def _reword(self, unit: Unit, row: Proposal, name: str, who: str) -> None:
+        kept = await templates.change(unit, name)
+        held = self._templates.library.get(name)
+        if kept is None and held is None:
+            raise NotFound(what=name)
+        content = dict(kept.document) if kept is not None else document(held) if held is not None else {}
         language = str(row.detail.get("language", "zh-TW"))
-        bodies = content["bodies"].setdefault(language, [])
+        bodies = list(content["bodies"].get(language, []))
         if row.after not in bodies:
-            bodies.append(row.after)
-            await self._templates.save(content, who, entry.version)
+            content["bodies"] = {**content["bodies"], language: [*bodies, row.after]}
+            template = self._templates.checked(content)
+            await self._templates.put(unit, template, who, kept.version if kept is not None else 0)
 
     async def draft(self, items: Sequence[int], number: int | None = None) -> Draft:
         """What a template made of these items' answers starts with. Raises `NotFound`."""
@@ -166,7 +189,8 @@ class Lessons:
         language = "zh-TW" if (first.language or "zh").startswith("zh") else "en"
         names = [first.person.name, first.person.called, first.person.handle or ""]
         body = offered.after if offered is not None else wording(texts[0], names, self._brand) if texts else ""
-        return Draft(tuple(dict.fromkeys(item.text for item in found)), body, language)
+        phrases = [mask(" ".join(item.text.split()))[:PHRASE] for item in found]
+        return Draft(tuple(dict.fromkeys(phrase for phrase in phrases if phrase)), body, language)
 
     async def unanswered(self, limit: int = 10) -> list[Fold]:
         """Questions of the last two weeks that no template fitted, those asked by most first."""
@@ -176,7 +200,7 @@ class Lessons:
         found = [
             Fold(
                 tuple(rows[at][0].id for at in group),
-                tuple(rows[at][0].text for at in group),
+                tuple(mask(rows[at][0].text) for at in group),
                 next((rows[at][1] for at in group if rows[at][1]), None),
             )
             for group in groups
@@ -217,4 +241,14 @@ class Lessons:
         template = self._templates.library.get(row.template_id) if row.template_id else None
         runs = tuple(difference(row.before, row.after)) if row.before or row.after else ()
         purpose = dict(template.purpose) if template is not None else {}
-        return Offer(row.id, row.kind, row.template_id, purpose, runs, dict(row.detail), row.made_at)
+        return Offer(
+            row.id,
+            row.kind,
+            row.template_id,
+            purpose,
+            runs,
+            row.item_id,
+            row.after,
+            dict(row.detail),
+            row.made_at,
+        )

@@ -5,7 +5,7 @@ answers have taught. Every change is a row first; nothing here talks to a platfo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,19 +14,20 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.clock import Clock
+from bot.desk.samples import Sample, samples
 from bot.errors import CannotKeep, NotFound, StaleTemplate
 from bot.store import answers, templates
-from bot.store.engine import Store
+from bot.store.engine import Store, Unit
 from bot.store.knowledge import TemplateRow
 from bot.store.templates import Usage
 from replies import answers as earlier
 from replies.errors import BadTemplate
-from replies.exchange import Imported as Read
-from replies.exchange import Refused, from_chatwoot, from_csv, from_pairs, to_csv
+from replies.exchange import Refused, read, to_csv
 from replies.library import Library
 from replies.packfile import write_pack
 from replies.suggest import Suggester
 from replies.templates import Pack, Template, document, from_document
+from replies.text import normalise
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,9 @@ class Recall(earlier.Recall, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One template as the team sees it. `version`: 0 while it is only in a file; `examples`: comments it answered."""
+    """One template as the team sees it. `version`: 0 while it is only in a file; `examples`: comments it answered;
+    `pack`: the file's, empty for one made in Slack.
+    """
 
     template: Template
     retired: bool
@@ -52,6 +55,7 @@ class Entry:
     at: datetime | None
     examples: int
     usage: Usage
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,14 @@ class Templates:
         recall: Recall,
         suggester: Callable[[Library, earlier.Memory], Suggester],
         zone: ZoneInfo,
+        brand: str = "",
     ) -> None:
         """`suggester` makes one of a library and the memory of earlier answers; it fits its matcher: CPU work.
 
-        `zone`: the team's, in which days begin and end.
+        `zone`: the team's, in which days begin and end; `brand`: as samples call it.
         """
+        self._brand = brand
+        self._pack = {template.id: pack.id for pack in packs for template in pack.templates}
         self._store, self._clock, self._packs, self._recall, self.zone = store, clock, packs, recall, zone
         self._answers: dict[int, earlier.Answer] = {}
         self.library = Library.of(packs)
@@ -101,60 +108,85 @@ class Templates:
             self._mark = mark
             return True
 
-    async def entries(self, query: str = "", language: str | None = None, limit: int = 500) -> list[Entry]:
-        """The templates `query` means (all of them, in order, where it is empty), the retired last."""
+    async def entries(
+        self, query: str = "", language: str | None = None, *, start: int = 0, count: int = 12
+    ) -> tuple[int, list[Entry]]:
+        """How many templates `query` means (all of them where it is empty), and `count` from `start` on.
+
+        The likeliest first, else in the library's order; the retired last, found by the words of id and purpose.
+        """
         library = self.library
-        async with self._store.read() as session:
-            rows = {row.id: row for row in await templates.rows(session)}
-            taught = await templates.examples(session)
-            usage = await templates.usage(session)
-        found = await asyncio.to_thread(library.search, query, language, limit)
-        retired = [] if query else list(library.retired.values())
-        return [
-            _entry(template, library, rows.get(template.id), len(taught.get(template.id, ())), usage)
-            for template in (*found, *retired)[:limit]
-        ]
+        found: list[Template] = []
+        if query.strip():
+            found += await asyncio.to_thread(library.search, query, language, len(library.templates))
+        else:
+            found += library.templates.values()
+        found += [template for template in library.retired.values() if _says(template, query)]
+        return len(found), await self._entries(found[start : start + count])
 
     async def entry(self, name: str) -> Entry:
         """One template by id. Raises `NotFound`."""
+        if (template := self.library.get(name)) is None:
+            raise NotFound(what=name)
+        return (await self._entries([template]))[0]
+
+    async def _entries(self, found: Sequence[Template]) -> list[Entry]:
         async with self._store.read() as session:
             rows = {row.id: row for row in await templates.rows(session)}
             taught = await templates.examples(session)
             usage = await templates.usage(session)
-        if (template := self.library.get(name)) is None:
-            raise NotFound(what=name)
-        return _entry(template, self.library, rows.get(name), len(taught.get(name, ())), usage)
+        return [self._entry(each, rows.get(each.id), len(taught.get(each.id, ())), usage) for each in found]
 
-    async def save(self, content: Mapping[str, Any], who: str, seen: int | None) -> Template:
-        """Store a template. `seen`: the version somebody changed, None for a new one.
-
-        Raises `CannotKeep` with what is wrong, `StaleTemplate` where somebody else changed it meanwhile.
-        """
+    def checked(self, content: Mapping[str, Any]) -> Template:
+        """The template a document describes, if the library can have it. Raises `CannotKeep` with what is wrong."""
         try:
             template = from_document(content)
             self.library.check(template)
         except BadTemplate as error:
             raise CannotKeep(where=error.key, code=error.code, **_told(error.params)) from error
+        return template
+
+    def samples(self, content: Mapping[str, Any]) -> list[Sample]:
+        """Every wording of a document as an invented reader would see it. Raises `CannotKeep` as `save` does."""
+        return samples(self.checked(content), self.library, self._brand, self._clock().astimezone(self.zone))
+
+    async def save(self, content: Mapping[str, Any], who: str, seen: int | None) -> Template:
+        """Store a template. `seen`: the version somebody changed, None for a new one. A retired one stays retired.
+
+        Raises `CannotKeep` with what is wrong, `StaleTemplate` where somebody else changed it meanwhile.
+        """
+        template = self.checked(content)
         async with self._store.write() as unit:
-            row = await templates.change(unit, template.id)
-            if seen is None and (row is not None or self.library.get(template.id) is not None):
-                raise CannotKeep(where="id", code="used_twice", id=template.id)
-            if seen is not None and (row.version if row else 0) != seen:
-                raise StaleTemplate(by=row.by if row else "?", id=template.id)
-            await templates.put(unit, [self._row(template, row, who)])
-        log.info("template_saved", template=template.id, who=who)
+            await self.put(unit, template, who, seen)
         await self.follow()
         return template
 
+    async def put(self, unit: Unit, template: Template, who: str, seen: int | None) -> None:
+        """`save` within a transaction; `follow` is for its end."""
+        row = await templates.change(unit, template.id)
+        if seen is None and (row is not None or self.library.get(template.id) is not None):
+            raise CannotKeep(where="id", code="used_twice", id=template.id)
+        if seen is not None and (row.version if row else 0) != seen:
+            raise StaleTemplate(by=row.by if row else "?", id=template.id)
+        retired = row.retired if row is not None else False
+        await templates.put(unit, [self._row(template, row, who, retired=retired)])
+        log.info("template_saved", template=template.id, who=who)
+
     async def retire(self, name: str, who: str, *, back: bool = False) -> None:
         """Take a template out of use, or `back` into it. Raises `NotFound`."""
+        async with self._store.write() as unit:
+            await self.put_away(unit, name, who, back=back)
+        await self.follow()
+
+    async def put_away(self, unit: Unit, name: str, who: str, *, back: bool = False) -> None:
+        """`retire` within a transaction; `follow` is for its end."""
         if (template := self.library.get(name)) is None:
             raise NotFound(what=name)
-        async with self._store.write() as unit:
-            row = await templates.change(unit, name)
-            await templates.put(unit, [self._row(template, row, who, retired=not back)])
+        row = await templates.change(unit, name)
+        if row is not None:  # Newer than the library, where somebody saved it a moment ago.
+            template = from_document(row.document)
+        await templates.put(unit, [self._row(template, row, who, retired=not back)])
         log.info("template_back" if back else "template_retired", template=name, who=who)
-        await self.follow()
 
     async def take_in(self, raw: bytes, name: str, who: str) -> Imported:
         """Store the templates of a file: CSV, Chatwoot's canned responses as JSON, or a sheet of two columns.
@@ -162,16 +194,17 @@ class Templates:
         Raises `CannotKeep` when the file cannot be read at all; rows that cannot be used are named, the others stored.
         """
         try:
-            found = await asyncio.to_thread(_read, raw)
+            found = await asyncio.to_thread(read, raw)
         except BadTemplate as error:
             raise CannotKeep(where=error.key or name, code=error.code, **_told(error.params)) from error
-        made = [self._merged(template) for template in found.templates]
+        made, refused = self._fitting(map(self._merged, found.templates))
+        refused = (*found.refused, *refused)
         async with self._store.write() as unit:
             rows = {row.id: row for row in await templates.rows(unit)}
             await templates.put(unit, [self._row(template, rows.get(template.id), who) for template in made])
-        log.info("templates_imported", made=len(made), refused=len(found.refused), who=who)
+        log.info("templates_imported", made=len(made), refused=len(refused), who=who)
         await self.follow()
-        return Imported(tuple(template.id for template in made), found.refused)
+        return Imported(tuple(template.id for template in made), refused)
 
     def written(self, form: str) -> bytes:
         """All templates in use as a file: `csv` for a sheet of their words, else a pack with everything in it."""
@@ -188,6 +221,11 @@ class Templates:
         )
         return write_pack(whole).encode()
 
+    def _entry(self, template: Template, row: TemplateRow | None, examples: int, usage: Mapping[str, Usage]) -> Entry:
+        version, by, at = (row.version, row.by, row.at) if row is not None else (0, None, None)
+        used, pack = usage.get(template.id, Usage()), self._pack.get(template.id, "")
+        return Entry(template, template.id in self.library.retired, version, by, at, examples, used, pack)
+
     def _row(self, template: Template, row: TemplateRow | None, who: str, *, retired: bool = False) -> dict[str, Any]:
         return {
             "id": template.id,
@@ -203,6 +241,18 @@ class Templates:
         if (known := self.library.get(template.id)) is None:
             return template
         return replace(known, purpose=template.purpose, phrases=template.phrases, bodies=template.bodies)
+
+    def _fitting(self, read: Iterable[Template]) -> tuple[list[Template], tuple[Refused, ...]]:
+        """Those the library can have; the others by id, since their rows are no longer known."""
+        made, refused = [], []
+        for template in read:
+            try:
+                self.library.check(template)
+            except BadTemplate as error:
+                refused.append(Refused(0, template.id, error.code, error.params))
+            else:
+                made.append(template)
+        return made, tuple(refused)
 
     def _laid_over(self, rows: Sequence[TemplateRow]) -> Library:
         changed: dict[str, Template] = {}
@@ -231,18 +281,6 @@ class Templates:
         return self._answers.get(number)
 
 
-def _read(raw: bytes) -> Read:
-    """By what it looks like: JSON, a sheet with a header we know, or two columns."""
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
-        return from_chatwoot(raw)
-    try:
-        return from_csv(raw)
-    except BadTemplate as error:
-        if error.code != "no_column":
-            raise
-    return from_pairs(raw)
-
-
 def _taught(library: Library, examples: Mapping[str, Sequence[str]]) -> Library:
     """The library with the comments its templates have answered among their phrases."""
     taught = {
@@ -252,12 +290,9 @@ def _taught(library: Library, examples: Mapping[str, Sequence[str]]) -> Library:
     return replace(library, templates=taught)
 
 
-def _entry(
-    template: Template, library: Library, row: TemplateRow | None, examples: int, usage: Mapping[str, Usage]
-) -> Entry:
-    version, by, at = (row.version, row.by, row.at) if row is not None else (0, None, None)
-    used = usage.get(template.id, Usage())
-    return Entry(template, template.id in library.retired, version, by, at, examples, used)
+def _says(template: Template, query: str) -> bool:
+    said = normalise(" ".join((template.id, *template.purpose.values())))
+    return all(word in said for word in normalise(query).split())
 
 
 def _told(params: Mapping[str, object]) -> dict[str, str | int]:

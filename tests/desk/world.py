@@ -240,6 +240,7 @@ async def world(
         Recall(),
         lambda library, memory: Suggester(library, matcher or FuzzyMatcher(), memory=memory),
         ZoneInfo("Asia/Taipei"),
+        BRAND,
     )
     await templates.follow()
     board = Board(store, clock, templates.purpose)

@@ -12,11 +12,15 @@ from slack_bolt.async_app import AsyncApp
 from handlers.actions import Actions
 from handlers.commands import Commands
 from handlers.events import Events
+from handlers.exchange import Exchange
 from handlers.middleware import Gate
+from handlers.proposals import Proposals
 from handlers.shortcuts import Shortcuts
+from handlers.templates import Templates
 from handlers.ui import modals
 from handlers.verbs import COMMAND, Event, Verb
 from handlers.views import Views
+from handlers.windows import Windows
 
 ANY = re.compile(".*", re.DOTALL)
 
@@ -30,6 +34,10 @@ class Entries:
     commands: Commands
     shortcuts: Shortcuts
     events: Events
+    windows: Windows
+    templates: Templates
+    proposals: Proposals
+    exchange: Exchange
 
 
 def register(app: AsyncApp, to: Entries, gate: Gate) -> None:
@@ -48,13 +56,36 @@ def register(app: AsyncApp, to: Entries, gate: Gate) -> None:
     app.action(Verb.SEND_AGAIN)(to.actions.on(to.actions.send_again))
     app.action(Verb.PERSON)(to.actions.on(to.actions.person))
     app.action(Verb.REVEAL)(to.actions.on(to.actions.reveal))
+    app.action(Verb.MAKE_TEMPLATE)(to.actions.on(to.templates.from_answer))
     app.action(Verb.OPEN)(to.actions.open)
+
+    app.action(Verb.FIND)(to.windows.on(to.templates.find))
+    app.action(Verb.PREVIOUS)(to.windows.on(to.templates.turn))
+    app.action(Verb.NEXT)(to.windows.on(to.templates.turn))
+    app.action(Verb.NEW)(to.windows.on(to.templates.new))
+    app.action(Verb.CHANGE)(to.windows.on(to.templates.edit))
+    app.action(Verb.SAMPLE)(to.windows.on(to.templates.preview))
+    app.action(Verb.RETIRE)(to.windows.on(to.templates.retire))
+    app.action(Verb.RESTORE)(to.windows.on(to.templates.restore))
+    app.action(Verb.TAKE_IN)(to.windows.on(to.exchange.take_in))
+    app.action(Verb.EXPORT_CSV)(to.windows.on(to.exchange.export_csv))
+    app.action(Verb.EXPORT_PACK)(to.windows.on(to.exchange.export_pack))
+    app.action(Verb.PROPOSALS)(to.windows.on(to.proposals.list))
+    app.action(Verb.ACCEPT)(to.windows.on(to.proposals.accept))
+    app.action(Verb.REVISE)(to.windows.on(to.proposals.change))
+    app.action(Verb.DECLINE)(to.windows.on(to.proposals.decline))
+    app.action(Verb.QUESTIONS)(to.windows.on(to.proposals.questions))
+    app.action(Verb.TO_TEMPLATE)(to.windows.on(to.proposals.make))
 
     app.view_submission(Verb.EDIT)(to.views.on(to.views.edit, modals.TEXT, push=True))
     app.view_submission(Verb.APPROVE)(to.views.on(to.views.approve))
     app.view_submission(Verb.SNOOZE)(to.views.on(to.views.snooze, modals.UNTIL))
     app.view_submission(Verb.ESCALATE)(to.views.on(to.views.escalate, modals.NOTE))
     app.view_submission(Verb.PERSON)(to.views.on(to.views.person))
+    app.view_submission(Verb.FIND)(to.windows.submitted(to.templates.found))
+    app.view_submission(Verb.CHANGE)(to.windows.submitted(to.templates.save))
+    app.view_submission(Verb.TAKE_IN)(to.windows.submitted(to.exchange.taken_in))
+    app.view_submission(Verb.EXPORT_CSV)(to.windows.submitted(to.exchange.copied))
     app.view_closed(Verb.EDIT)(to.views.closed)
 
     app.command(COMMAND)(to.commands.engage)

@@ -1,4 +1,4 @@
-"""What can be typed: `/engage help`, `queue`, `status`. Answers are seen only by whoever asked, in their language.
+"""What can be typed after `/engage`: each answered with a message or a window that only whoever asked sees.
 It changes nothing.
 """
 
@@ -16,10 +16,14 @@ from handlers.errors import Errors
 from handlers.home import Home
 from handlers.payloads import Click
 from handlers.people import Actor, People
+from handlers.proposals import Proposals
 from handlers.runner import Runner
+from handlers.templates import Templates
 from handlers.ui import home as ui
+from handlers.ui import text as txt
 from handlers.ui.blocks import Message
 from handlers.verbs import Word
+from handlers.windows import VERB
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -29,11 +33,21 @@ class Commands:
     """The words after `/engage`."""
 
     def __init__(
-        self, desk: Desk, people: People, runner: Runner, errors: Errors, home: Home, clock: Clock, channel: str
+        self,
+        desk: Desk,
+        people: People,
+        runner: Runner,
+        errors: Errors,
+        home: Home,
+        clock: Clock,
+        channel: str,
+        templates: Templates,
+        proposals: Proposals,
     ) -> None:
         """`channel`: where the cards are, for the help text."""
         self._desk, self._people, self._runner, self._errors = desk, people, runner, errors
         self._home, self._clock, self._channel = home, clock, channel
+        self._templates, self._proposals = templates, proposals
 
     async def engage(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """Acknowledge, then answer."""
@@ -42,9 +56,19 @@ class Commands:
 
     async def _answer(self, click: Click) -> None:
         actor = await self._people.get(click.who)
-        word = click.value.split()[0].lower() if click.value.split() else Word.HELP.value
+        first, _, rest = click.value.partition(" ")
+        word = first.lower() or Word.HELP.value
         if not actor.may and word in (Word.QUEUE, Word.STATUS):
             raise NotPermitted(verb="see")
+        if not actor.may and word in (Word.TEMPLATES, Word.PROPOSALS, Word.UNANSWERED):
+            raise NotPermitted(verb=VERB)
+        match word:
+            case Word.TEMPLATES:
+                return await self._templates.open(click, actor, txt.unescape(rest.strip()))
+            case Word.PROPOSALS:
+                return await self._proposals.list(click, actor)
+            case Word.UNANSWERED:
+                return await self._proposals.questions(click, actor)
         await self._errors.tell(click, await self._said(word, actor))
 
     async def _said(self, word: str, actor: Actor) -> Message:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterator
 
 import structlog
 
-from bot.errors import BotError
+from bot.errors import BotError, CannotKeep
 from bot.i18n import Words
 from handlers.client import Api
 from handlers.payloads import Click, Source
@@ -56,6 +56,17 @@ class CannotEditHere(BotError):
     """Longer than Slack's text field takes. `length`, `limit`."""
 
     key = "error.cannot_edit_here"
+
+
+class CannotOpenTemplate(BotError):
+    """A template longer than Slack's text fields take. `field` (what it is called), `length`, `limit`."""
+
+    key = "error.cannot_open_template"
+
+
+def problem_of(error: CannotKeep, words: Words) -> str:
+    """What is wrong with a template, as the end of a sentence that begins with what it is about."""
+    return words.first(f"template_error.{error.params.get('code')}", "tpl_field.other", **error.params)
 
 
 def explain(error: Exception, words: Words, staff: Staff) -> str:
@@ -131,6 +142,8 @@ def _bot_error(error: BotError, words: Words, staff: Staff) -> str:
         given["reason"] = words.first(f"reason.{given['reason']}", "reason.none")
     if "problem" in given:
         given["problem"] = words.first(f"problem.{given['problem']}", "problem.invalid", **given)
+    if isinstance(error, CannotKeep):
+        given["problem"] = problem_of(error, words)
     return words.first(error.key, "error.bot", **given)
 
 

@@ -31,14 +31,19 @@ from handlers.client import Api, ShortWait
 from handlers.commands import Commands
 from handlers.errors import Errors
 from handlers.events import Events
+from handlers.exchange import Exchange
+from handlers.files import Files
 from handlers.home import Home
 from handlers.middleware import Gate
 from handlers.people import People
+from handlers.proposals import Proposals
 from handlers.runner import Runner
 from handlers.shortcuts import Shortcuts
 from handlers.socket import Sockets, Timing
 from handlers.team import SlackTeam
+from handlers.templates import Templates
 from handlers.views import Views
+from handlers.windows import Windows
 from platforms.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -171,14 +176,23 @@ class SlackDesk:
         )
         home = Home(desk, self._api, self._people, self._clock)
         api, people, runner, errors = self._api, self._people, self._runner, self._errors
+        windows = Windows(api, people, runner, errors)
+        templates = Templates(desk, windows, self._clock)
+        proposals = Proposals(desk, windows, templates, self._clock)
+        files = Files(api, self._settings.base_url, self.seat.scopes)
+        channel = self._settings.channel
         register(
             app,
             Entries(
                 Actions(desk, api, people, runner, errors, home, self._clock),
                 Views(desk, api, people, runner, errors, home),
-                Commands(desk, people, runner, errors, home, self._clock, self._settings.channel),
+                Commands(desk, people, runner, errors, home, self._clock, channel, templates, proposals),
                 Shortcuts(desk, people, runner, errors),
                 Events(people, runner, home, self.removed),
+                windows,
+                templates,
+                proposals,
+                Exchange(desk, windows, files, channel),
             ),
             Gate(self._ticks),
         )

@@ -27,6 +27,23 @@ class Verb(StrEnum):
     MARK_SENT = "delivery.mark_sent"
     SEND_AGAIN = "delivery.send_again"
     MAKE_TEMPLATE = "template.make"
+    FIND = "template.find"
+    PREVIOUS = "template.previous"
+    NEXT = "template.next"
+    NEW = "template.new"
+    CHANGE = "template.edit"
+    SAMPLE = "template.preview"
+    RETIRE = "template.retire"
+    RESTORE = "template.restore"
+    TAKE_IN = "template.take_in"
+    EXPORT_CSV = "template.export_csv"
+    EXPORT_PACK = "template.export_pack"
+    PROPOSALS = "proposal.list"
+    ACCEPT = "proposal.accept"
+    REVISE = "proposal.change"
+    DECLINE = "proposal.decline"
+    QUESTIONS = "question.list"
+    TO_TEMPLATE = "question.make"
 
     @property
     def word(self) -> str:
@@ -49,6 +66,9 @@ class Word(StrEnum):
     HELP = "help"
     QUEUE = "queue"
     STATUS = "status"
+    TEMPLATES = "templates"
+    PROPOSALS = "proposals"
+    UNANSWERED = "unanswered"
 
 
 class Event(StrEnum):

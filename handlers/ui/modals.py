@@ -34,6 +34,11 @@ def problem(words: Words, sentence: str, **rest: Any) -> Block:
     return kit.modal(words("modal.error_title"), said, close=words("modal.close"), **rest)
 
 
+def done(words: Words) -> Block:
+    """It worked after all, later than a window waits."""
+    return kit.modal(words("modal.done_title"), [kit.section(words("modal.done"))], close=words("modal.close"))
+
+
 def edit(card: Card, start: Preview, memory: str, words: Words) -> Block:
     """Write or change a reply. The field keeps what was typed when the preview is closed again."""
     counter = words.first(f"counter.{start.counter}", "counter.codepoints")

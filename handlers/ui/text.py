@@ -59,6 +59,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """What somebody typed after a command, which Slack hands on with those three as entities."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def cleaned(text: str, limit: int) -> str:
     """Anybody's text fit to look at, at most `limit` UTF-16 units (how Slack's clients count), whatever it was."""
     shown = clean(text, limit)

@@ -60,7 +60,8 @@ def test_every_verb_has_a_button_in_the_table() -> None:
 def test_the_manifest_asks_for_the_fewest_scopes() -> None:
     scopes = manifest()["oauth_config"]["scopes"]
     assert scopes["bot"] == ["chat:write", "commands", "users:read"]
-    assert scopes["bot_optional"] == ["usergroups:read", "channels:history", "groups:history"]
+    optional = ["usergroups:read", "channels:history", "groups:history", "files:read", "files:write"]
+    assert scopes["bot_optional"] == optional
 
 
 def test_the_manifest_keeps_slacks_limits() -> None:

@@ -33,13 +33,13 @@ COMMANDS = (
     {
         "command": "/engage",
         "description": "待處理的留言與目前狀況 What is waiting, and how things stand",
-        "usage_hint": "help | queue | status",
+        "usage_hint": "help | queue | status | templates | proposals | unanswered",
     },
 )
 SHORTCUTS = ({"type": "message", "callback_id": "item.suggest_again", "name": "重新建議 Suggest again"},)
-#: Granted at the installation: what is required, and the team's groups. Whoever installs an app may leave optional
+#: Granted at the installation: what is required, the team's groups and files. Whoever installs an app may leave optional
 #: scopes out, and here left out reading the channel; `POST /sandbox/slack/settings {"history": true}` grants it.
-SCOPES = ("chat:write", "commands", "users:read", "usergroups:read")
+SCOPES = ("chat:write", "commands", "users:read", "usergroups:read", "files:read", "files:write")
 HISTORY_SCOPES = ("channels:history", "groups:history")
 #: Events the app is subscribed to; others are not delivered, as with a manifest.
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")

@@ -85,7 +85,9 @@ def test_the_comment_decides_the_language(text: str, told: str | None, language:
 
 
 def test_a_comment_without_language_takes_the_default() -> None:
-    suggester = Suggester(Library.of([Pack("p", (template("a", ["好"], ["good"]),))]), Fixed("a"), default_language="en")
+    suggester = Suggester(
+        Library.of([Pack("p", (template("a", ["好"], ["good"]),))]), Fixed("a"), default_language="en"
+    )
     assert suggester.suggest(Question("+1", 1))[0].text == "good"
 
 

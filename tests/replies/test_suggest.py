@@ -42,7 +42,7 @@ def test_a_chinese_comment_is_answered_in_chinese_with_reason_and_name(desk: Sug
 def test_an_english_comment_is_answered_in_english(desk: Suggester) -> None:
     first = desk.suggest(replace(ASKED, text="Hi, when will my order ship?", name="Amy"))[0]
     assert first.language == "en"
-    assert first.text.startswith("Hi Amy, ")
+    assert first.text.startswith(("Hi Amy! ", "Hello Amy! "))
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,13 @@ def test_a_comment_without_language_takes_the_default() -> None:
 def test_neighbours_read_different_wordings_and_the_same_item_always_the_same(desk: Suggester) -> None:
     texts = [desk.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)]
     assert all(a != b for a, b in pairwise(texts))
-    assert len(set(texts)) == 3
+    assert len(set(texts)) == 6  # three wordings, two greetings
     again = Suggester(Library.of(load_packs()), FuzzyMatcher())
     assert [again.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)] == texts
 
 
 def test_a_text_seed_picks_every_wording_sooner_or_later(desk: Suggester) -> None:
-    assert len({desk.suggest(replace(ASKED, seed=f"item-{n}"))[0].text for n in range(40)}) == 3
+    assert len({desk.suggest(replace(ASKED, seed=f"item-{n}"))[0].text for n in range(60)}) == 6
     assert desk.suggest(replace(ASKED, seed="\ud83d"))
 
 
@@ -110,7 +110,7 @@ def test_what_is_left_out_makes_room_for_the_next() -> None:
     }
 
 
-@pytest.mark.parametrize(("text", "greeting"), [("請問什麼時候出貨", "朋友"), ("when will it ship", "Hi there,")])
+@pytest.mark.parametrize(("text", "greeting"), [("請問什麼時候出貨", "朋友"), ("when will it ship", " there!")])
 def test_a_reader_without_a_name_is_greeted_neutrally(desk: Suggester, text: str, greeting: str) -> None:
     assert greeting in desk.suggest(Question(text, 1, name="\u200b"))[0].text
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.i18n import LOCALES, table
 from replies.errors import SENTENCES, BadTemplate
 from replies.templates import Condition, Hours, Risk, Template, document, from_document
+from tests.pages import DOCS, rows, section
 
 SMALL: dict[str, Any] = {
     "id": "hours",
@@ -160,6 +161,14 @@ def test_every_sentence_of_the_errors_is_in_both_locales() -> None:
         kept = {key.removeprefix("template_error.") for key in table(locale) if key.startswith("template_error.")}
         assert kept == set(SENTENCES)
     assert {code: table("en")[f"template_error.{code}"] for code in SENTENCES} == SENTENCES
+
+
+def test_every_key_of_a_pack_is_in_the_guide() -> None:
+    page = rows(section(DOCS / "templates.md", "Keys"))
+    keys = {key for key in FULL if key not in ("platforms", "when")} | {f"when.{key}" for key in FULL["when"]}
+    others = {"part.id", "part.role", "part.bodies", "fact.id", "fact.until", "fact.texts"}
+    others |= {"link.id", "link.url", "link.tracking", "pack.id", "platforms.NAME"}
+    assert set(page) == keys | others
 
 
 @pytest.mark.parametrize(

@@ -174,8 +174,9 @@ def test_too_long_gives_the_short_wording_then_the_shortest_and_then_nothing() -
 
 
 def test_where_room_is_short_the_closing_goes_first_and_then_the_greeting_but_never_the_signature() -> None:
-    around = {"greeting": "hello", "closing": "bye", "signature": True}
-    suggester = fixed(template("a", [], ["Yes."], **around), parts=(HELLO, BYE, TEAM))
+    suggester = fixed(
+        template("a", en=["Yes."], greeting="hello", closing="bye", signature=True), parts=(HELLO, BYE, TEAM)
+    )
     asked = replace(ASKED, text="yes", name="Amy", brand="Tea")
 
     def within(limit: int) -> list[str]:
@@ -223,10 +224,9 @@ TEXTS = st.text(max_size=80)
 def test_whatever_is_known_of_a_reader_the_text_fits_and_has_no_hole(
     name: str, manager: str, topic: str, limit: int, seed: int, avoid: list[str]
 ) -> None:
-    around = {"greeting": "hello", "closing": "bye", "signature": True}
-    suggester = fixed(
-        template("a", ["{{ manager }}回您", "有 {{ last_topic }}", "有的"], **around), parts=(HELLO, BYE, TEAM)
-    )
+    wordings = ["{{ manager }}回您", "有 {{ last_topic }}", "有的"]
+    around = template("a", wordings, greeting="hello", closing="bye", signature=True)
+    suggester = fixed(around, parts=(HELLO, BYE, TEAM))
     asked = Question("好", seed, name, "晨光", manager, last_topic=topic, returning=True, max_length=limit, avoid=avoid)
     found = suggester.advise(asked)
     assert found == suggester.advise(asked)

@@ -88,6 +88,6 @@ def _shown(name: str) -> str:
 
 def _sayable(name: str) -> bool:
     letters, digits = len(_LETTER.findall(name)), len(_DIGIT.findall(name))
-    if letters <= digits or name.casefold() in _STAND_INS:
+    if letters < max(digits, 1) or name.casefold() in _STAND_INS:
         return False
     return " " in name or not all(letter.isupper() for letter in _LETTER.findall(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,17 @@ def test_an_answer_with_somebodys_name_data_or_another_language_is_not_offered(
 ) -> None:
     asked = Question(ASKED.text, 1, name="小華", max_length=100)
     assert desk({7: Answer(text, names)}).suggest(asked) == []
+
+
+def test_an_answer_that_is_no_longer_true_is_not_offered() -> None:
+    ends = datetime(2027, 6, 2, tzinfo=UTC)
+    memory = {7: Answer("現在特價。", until=ends)}
+
+    def at(now: datetime | None) -> list[datetime | None]:
+        return [s.until for s in desk(memory).suggest(Question(ASKED.text, 1, at=now))]
+
+    assert at(ends - timedelta(seconds=1)) == [ends]
+    assert at(ends) == at(None) == []
 
 
 def test_answers_stand_after_templates_and_first_where_none_fits() -> None:

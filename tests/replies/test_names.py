@@ -19,7 +19,7 @@ AS_THEY_STAND = [
     "瓦歷斯·諾幹", "夏曼‧藍波安", "Sayun Nomin", "利格拉樂・阿𡠄", "伊央·撒耘", "Kolas Yotaka",
     "さくら", "タロウ", "田中 花子", "ロマン・ポランスキー", "김민수", "박 지영", "สมชาย", "Анна", "नेहा", "محمد",
     "晨光咖啡 Morning Light", "小美手作甜點", "信義房屋 王小明", "AMY LIN", "meiyu1958", "hank_tsai", "Amy.L", "小🌸美",
-    "I ♥ Coffee", "Taipei 101 迷", "7-ELEVEN 店員",
+    "I ♥ Coffee", "Taipei 101 迷", "7-ELEVEN 店員", "小7", "B2 咖啡",
 ]  # fmt: skip
 
 CLEANED = [

@@ -83,6 +83,7 @@ def test_a_good_pack_is_read_with_parts_facts_and_links(tmp_path: Path) -> None:
         ("https://shop.example/", "https://me:pass@shop.example/", r"url: must be an address"),
         ("https://shop.example/", "https://", r"url: must be an address"),
         ("https://shop.example/", "https://a.b/c d", r"url: must be an address"),
+        ("https://shop.example/", "https://a.b/{{name}}", r"url: must be an address"),
         ("https://shop.example/", "javascript:alert(1)", r"url: must be an address"),
         ('greeting = "hello"', 'greeting = "hallo"', r"shop\.toml:7: template 'hours': greeting: names the part 'ha"),
         ('greeting = "hello"', 'closing = "hello"', r"closing: names 'hello', whose role is greeting; it must be"),

@@ -128,7 +128,7 @@ def from_chatwoot(data: bytes) -> Imported:
     """
     try:
         content = json.loads(decoded(data))
-    except json.JSONDecodeError as error:
+    except ValueError as error:  # JSONDecodeError, and a number with more digits than Python reads
         raise BadTemplate("not_json", said=str(error)) from None
     except RecursionError:
         raise BadTemplate("nested") from None

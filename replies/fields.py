@@ -87,11 +87,11 @@ def day(value: object, key: str) -> date | None:
         return None
     try:
         if isinstance(value, str):
-            return date.fromisoformat(value)
+            value = date.fromisoformat(value)
     except ValueError:
         pass
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise BadTemplate("day", key)
+    if not isinstance(value, date) or isinstance(value, datetime) or value.year == date.max.year:
+        raise BadTemplate("day", key)  # the last day of all has no end
     return value
 
 

@@ -72,7 +72,7 @@ def _read(path: Path) -> _File:
         raise BadPack(path, BadTemplate("unreadable", said=error.strerror)) from error
     except UnicodeDecodeError as error:
         raise BadPack(path, BadTemplate("not_utf8")) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and a number with more digits than Python reads
         raise BadPack(path, BadTemplate("not_toml", said=error)) from error
     except RecursionError as error:
         raise BadPack(path, BadTemplate("nested")) from error

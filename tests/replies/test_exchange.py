@@ -163,6 +163,7 @@ def test_chatwoots_responses_become_templates_with_our_variables(content: object
         (b"{}", "missing"),
         (b"7", "missing"),
         (b"[" * 100_000, "nested"),
+        (b"[" + b"9" * 10_000 + b"]", "not_json"),
         (b"[1," * 20_001, "not_json"),
     ],
 )

@@ -141,6 +141,11 @@ def test_a_file_nested_without_end_is_refused(tmp_path: Path, nest: str) -> None
         load_pack(written(tmp_path, nest))
 
 
+def test_a_number_without_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadPack, match="is not valid TOML"):
+        load_pack(written(tmp_path, "x = " + "9" * 10_000))
+
+
 def test_a_null_byte_in_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadPack, match="is not valid TOML"):
         load_pack(written(tmp_path, GOOD.replace("Hi", "Hi\x00")))

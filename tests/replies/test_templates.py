@@ -143,6 +143,7 @@ def test_one_language_of_wordings_and_one_text_of_purpose_are_enough() -> None:
         ("signature", 1, "signature", "signature"),
         ("until", "soon", "until", "day"),
         ("until", 2027, "until", "day"),
+        ("until", "9999-12-31", "until", "day"),
         ("until", datetime(2027, 1, 1), "until", "day"),  # noqa: DTZ001 - a TOML time without a zone
         ("risk", "none", "risk", "one_of"),
         ("owner", ["U1"], "owner", "not_text"),

@@ -74,6 +74,7 @@ def test_a_condition_lets_through_what_it_names_and_withholds_the_rest_with_its_
     for values in other:
         advice = suggester.advise(replace(ASKED, **values))
         assert (advice.suggestions, advice.withheld) == ((), {"a": reason})
+        assert "{" not in str(advice.withheld["a"])
 
 
 def test_a_platform_with_wordings_of_its_own_reads_those() -> None:

@@ -27,6 +27,7 @@ from replies.exchange import Refused, from_chatwoot, from_csv, from_pairs, to_cs
 from replies.library import Library
 from replies.packfile import write_pack
 from replies.render import check_template
+from replies.risk import personal
 from replies.suggest import Suggester
 from replies.templates import Pack, Template, document, from_document
 
@@ -83,7 +84,7 @@ class Templates:
         self._store, self._clock, self._packs, self._recall, self.zone = store, clock, packs, recall, zone
         self._answers: dict[int, earlier.Answer] = {}
         self.library = Library.of(packs)
-        self.suggester = suggester(self.library, earlier.Memory(recall, self))
+        self.suggester = suggester(self.library, earlier.Memory(recall, self, _personal))
         self._mark: tuple[int, ...] | None = None
         self._read: Library | None = None
         self._signs = False
@@ -243,6 +244,11 @@ class Templates:
     def get(self, number: int, /) -> earlier.Answer | None:
         """An earlier answer by number: `replies.answers.Answers`."""
         return self._answers.get(number)
+
+
+def _personal(text: str) -> bool:
+    """Whether an answer holds what belongs to one person, and is nobody else's to read."""
+    return bool(personal(text)) or earlier.looks_personal(text)
 
 
 def _read(raw: bytes) -> Read:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from replies.risk.fold import Folded, fold, same
+from replies.risk.fold import Folded, fold, pattern, same
 from replies.risk.links import Link, Trust, links
 from replies.risk.personal import Found, find, masked
 from replies.risk.words import LANGUAGES, Hit, forms, read, words
@@ -84,9 +84,9 @@ class _Reading:
         return [sign for sign in self.signs if sign.within(*lists) and not sign.negated and not sign.expected]
 
 
-_CLAUSE = re.compile(r"[.,!?;~\n]|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
-_GRAVE = ("crisis.sure", "claim.sure", "abuse.sure", "complaint.sure")
-_BAD = (*_GRAVE, "tone.negative")
+_LATIN = re.compile("[a-z]")
+_CLAUSE = pattern(r"[.,!?;~\n]|(?<=[\u3100-\u9fff]) (?=[\u3100-\u9fff])|但|結果|可是|不過|卻|\bbut\b")
+_BAD = ("claim.sure", "claim.harm", "abuse.sure", "complaint.sure", "tone.negative")
 
 
 def assess(text: str, crisis: Sequence[str] = ()) -> tuple[Flag, ...]:
@@ -123,7 +123,11 @@ def tone(text: str) -> Tone:
     displeased = {kind for kind, _, _ in filter(None, _displeased(reading))}
     if Kind.SARCASM in displeased:
         return Tone.UNSURE
-    bad = bool(reading.of(*_BAD)) or Kind.COMPLAINT in displeased
+    bad = (
+        Kind.COMPLAINT in displeased
+        or bool(reading.of("crisis.sure"))
+        or any(not sign.asked for sign in reading.of(*_BAD))
+    )
     good = any(not sign.asked for sign in reading.of("tone.positive")) or _denied_blame(reading)
     if bad and good and reading.contrast:
         return Tone.UNSURE
@@ -138,7 +142,7 @@ def outcome(text: str) -> Outcome:
     kinds = {flag.kind for flag in assess(text)}
     if reading.of("outcome.complaint") or kinds & {Kind.CRISIS, Kind.CLAIM, Kind.ABUSE, Kind.COMPLAINT}:
         return Outcome.COMPLAINT
-    if _ASKS().search(reading.folded.text):
+    if _has(reading.folded.text, "asking"):
         return Outcome.QUESTION
     if reading.of("outcome.thanks", "tone.positive"):
         return Outcome.THANKS
@@ -159,7 +163,7 @@ def _crisis(reading: _Reading, extra: Sequence[str]) -> _Judged | None:
 
 
 def _claim(reading: _Reading) -> _Judged | None:
-    sure, perhaps = reading.of("claim.sure"), reading.of("claim.unsure")
+    sure, perhaps = reading.of("claim.sure", "claim.harm"), reading.of("claim.unsure")
     if not sure and not perhaps:
         return None
     return Kind.CLAIM, _places([*sure, *perhaps]), any(not sign.asked for sign in sure)
@@ -197,8 +201,8 @@ def _scam(reading: _Reading) -> _Judged | None:
 def _displeased(reading: _Reading) -> tuple[_Judged | None, _Judged | None]:
     """Complaint and sarcasm together: the words of praise are sarcasm only beside something that went wrong."""
     sure = [sign for sign in reading.of("complaint.sure") if not sign.asked]
-    doubtful = [sign for sign in reading.of("complaint.sure", "complaint.unsure") if sign not in sure]
-    perhaps = [sign for sign in doubtful if not sign.asked]
+    harm = [sign for sign in reading.of("claim.harm") if not sign.asked]
+    perhaps = [sign for sign in reading.of("complaint.unsure") if not sign.asked]
     spoilt = [
         sign
         for sign in reading.signs
@@ -211,7 +215,7 @@ def _displeased(reading: _Reading) -> tuple[_Judged | None, _Judged | None]:
     sarcasm: _Judged | None = None
     if mocked or (cues and wrong and not reading.contrast):
         sarcasm = Kind.SARCASM, _places(mocked or [*cues, *wrong]), False
-    unpraised = [] if praise and not sure else perhaps
+    unpraised = [*harm, *([] if praise and not sure else perhaps)]
     if not sure and not spoilt and not unpraised and not sarcasm:
         return None, None
     places = _places([*sure, *spoilt, *unpraised]) or (sarcasm[1] if sarcasm else [])
@@ -249,6 +253,7 @@ def _read(text: str) -> _Reading:
     hits = sorted((hit for name in LANGUAGES for hit in words(name).find(folded.text)), key=lambda hit: hit.start)
     breaks = [match.start() for match in _CLAUSE.finditer(folded.text)] if hits else []
     signs: list[_Sign] = []
+    asked: dict[tuple[int, int], bool] = {}
     n = 0
     for hit in hits:
         while n < len(breaks) and breaks[n] < hit.start:
@@ -256,34 +261,39 @@ def _read(text: str) -> _Reading:
         since = max(breaks[n - 1] + 1 if n else 0, hit.start - 40)
         until = min(breaks[n] + 1 if n < len(breaks) else len(folded.text), hit.end + 20)
         before, clause = folded.text[since : hit.start], folded.text[since:until]
-        asked = bool(_ASKS().search(clause))
-        signs.append(_Sign(hit, bool(_NEGATED().search(before)), asked, bool(_EXPECTED().search(before))))
-    return _Reading(text, folded, tuple(signs), bool(signs) and bool(_CONTRAST().search(folded.text)))
+        if (since, until) not in asked:
+            asked[since, until] = _has(clause, "asking")
+        signs.append(_Sign(hit, _negated(before), asked[since, until], _has(before, "expectation")))
+    return _Reading(text, folded, tuple(signs), bool(signs) and _has(folded.text, "contrast"))
+
+
+def _negated(before: str) -> bool:
+    """Whether what stands right before a word takes it back."""
+    if not before:
+        return False
+    zh, en = _negators()
+    return bool(zh.search(before, max(0, len(before) - 8))) or (before[-1] == " " and bool(en.search(before[-28:])))
+
+
+def _has(text: str, name: str) -> bool:
+    """Whether a word of the list `shift.<name>` stands in the folded text."""
+    zh, en = _shifts(name)
+    return bool(zh.search(text)) or bool(_LATIN.search(text) and en.search(text))
 
 
 @cache
-def _NEGATED() -> re.Pattern[str]:
-    zh, en = (_any(name, "negators") for name in LANGUAGES)
-    zh_between, en_between = (_any(name, "between") for name in LANGUAGES)
-    return re.compile(rf"(?:{zh}) ?(?:{zh_between}){{0,2}} ?$|(?<![a-z'])(?:{en}) (?:(?:{en_between}) ){{0,3}}$")
+def _negators() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    (zh, between), (en, en_between) = ((_any(name, "negators"), _any(name, "between")) for name in LANGUAGES)
+    return (
+        re.compile(rf"(?:{zh}) ?(?:{between}){{0,2}} ?$"),
+        re.compile(rf"(?<![a-z'])(?:{en}) (?:(?:{en_between}) ){{0,3}}$"),
+    )
 
 
 @cache
-def _EXPECTED() -> re.Pattern[str]:
-    zh, en = (_any(name, "expectation") for name in LANGUAGES)
-    return re.compile(rf"{zh}|(?<![a-z'])(?:{en})(?![a-z])")
-
-
-@cache
-def _CONTRAST() -> re.Pattern[str]:
-    zh, en = (_any(name, "contrast") for name in LANGUAGES)
-    return re.compile(rf"{zh}|(?<![a-z'])(?:{en})(?![a-z])")
-
-
-@cache
-def _ASKS() -> re.Pattern[str]:
-    zh, en = (_any(name, "asking") for name in LANGUAGES)
-    return re.compile(rf"{zh}|(?<![a-z'])(?:{en})(?![a-z])")
+def _shifts(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    zh, en = (_any(language, name) for language in LANGUAGES)
+    return re.compile(zh), re.compile(rf"\b(?:{en})(?![a-z])")
 
 
 def _any(language: str, name: str) -> str:

@@ -29,7 +29,7 @@ _FRAME = frozenset("縣市區鄉鎮村里鄰路街道段巷弄衖號樓室之县
 _GAP = r"[ .\-_/()]{0,2}"
 _MOBILE = re.compile(rf"(?<![\d+])0{_GAP}9(?:{_GAP}\d){{8}}(?!\d)")
 _LANDLINE = pattern(
-    r"(?<![\d+\-])(?!0800|0809)\(?0[2-8]\d{0,2}\)?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4}(?!\d)(?: ?(?:#|分機|轉|ext\.?) ?:?\d{1,6})?"
+    r"(?<![\d+\-])(?!0800|0809)(\(?0[2-8]\d{0,2}\)?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4})(?!\d)(?: ?(?:#|分機|轉|ext\.?) ?:?\d{1,6})?"
 )
 _ABROAD = re.compile(rf"\+{_GAP}\d(?:{_GAP}\d){{7,14}}(?!\d)|(?<!\d)886(?:{_GAP}\d){{8,9}}(?!\d)")
 _NUMERALS = str.maketrans(same("零〇一二三四五六七八九"), "00123456789")
@@ -39,7 +39,8 @@ _ID = pattern(r"(?<![a-z0-9])[a-z] ?(?:[1289]|[a-d])\d{8}(?!\d)")
 _ID_SAID = pattern(r"(?:身分證|身份證|居留證|統一證號|\bid)[^0-9\n]{0,8}$")
 _CARD = re.compile(r"(?<!\d)(?<!\d[ \-])[2-6](?:[ \-]?\d){13,18}(?!\d)")
 _NUMBERED = pattern(
-    r"(?:訂單|訂購|單號|編號|條碼|型號|發票|貨號|批號|序號|統編|order|tracking|invoice|isbn|serial|barcode|model)[^\n,.]{0,6}$"
+    r"(?:訂單|訂購|單號|編號|條碼|型號|發票|貨號|批號|序號|統編|order|tracking|invoice|isbn|serial|barcode|model)"
+    r"[ :#是為]{0,3}(?:no\.?|number|id)?[ :#]{0,2}$"
 )
 _EMAIL = re.compile(
     r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]+ ?(?:@|\[at\]|\(at\)) ?[a-z0-9\-]+(?: ?(?:\.|\[dot\]|\(dot\)) ?[a-z0-9\-]{2,}){1,4}"
@@ -104,8 +105,7 @@ def _cover(shown: list[str], found: Found) -> None:
     places = [i for i in range(found.start, found.end) if shown[i].isalnum()]
     front, back = _KEPT[found.kind]
     if found.kind == "email":
-        at = next((i for i in places if not "".join(shown[found.start : i + 1]).isalnum()), found.end)
-        sign = next((i for i in range(found.start, found.end) if shown[i] in "@＠[("), at)
+        sign = next(i for i in range(found.start, found.end) if shown[i] in "@＠[(［（")
         places = [i for i in places if i < sign]
     elif found.kind == "address":
         places = [i for i in places if shown[i] not in _FRAME]
@@ -170,10 +170,10 @@ def _numbers(text: str) -> Iterator[tuple[What, int, int]]:
         if said or (_BANKED.match(match.group()) and not match.group().startswith("000")):
             yield "account", *match.span()
     for match in _LANDLINE.finditer(text):
-        if _is_numbered(text, match.start()) or not 9 <= sum(map(str.isdigit, match.group())) <= 16:
+        if _is_numbered(text, match.start()) or not 9 <= sum(map(str.isdigit, match[1])) <= 10:
             continue
         asked += 1
-        if asked > _MOST_ASKED or is_phone(match.group()):
+        if asked > _MOST_ASKED or is_phone(match[1]):
             yield "phone", *match.span()
 
 

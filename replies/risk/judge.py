@@ -15,6 +15,7 @@ from replies.risk.links import Link, Trust, links
 from replies.risk.personal import Found, find, masked
 from replies.risk.words import LANGUAGES, Hit, forms, read, words
 
+_MOST_READ = 4_000  # characters words are looked for in, which bounds the time; Facebook allows 8,000, Instagram 2,200
 _MOST_WORDS = 5  # shown on a card as the reason; more is a list to read
 
 
@@ -92,7 +93,8 @@ _BAD = ("claim.sure", "claim.harm", "abuse.sure", "complaint.sure", "tone.negati
 def assess(text: str, crisis: Sequence[str] = ()) -> tuple[Flag, ...]:
     """The flags of a comment, at most one of a kind, the most serious first.
 
-    `crisis`: words the plan in force adds, in whatever writing; each is looked for as it stands.
+    `crisis`: words the plan in force adds, in whatever writing; each is looked for as it stands. Personal data and
+    those are looked for in the whole text, the built-in words in its first 4,000 characters.
     """
     reading = _read(text)
     found = find(reading.folded)
@@ -142,7 +144,7 @@ def outcome(text: str) -> Outcome:
     kinds = {flag.kind for flag in assess(text)}
     if reading.of("outcome.complaint") or kinds & {Kind.CRISIS, Kind.CLAIM, Kind.ABUSE, Kind.COMPLAINT}:
         return Outcome.COMPLAINT
-    if _has(reading.folded.text, "asking"):
+    if _has(reading.folded.text[:_MOST_READ], "asking"):
         return Outcome.QUESTION
     if reading.of("outcome.thanks", "tone.positive"):
         return Outcome.THANKS
@@ -178,7 +180,7 @@ def _abuse(reading: _Reading) -> _Judged | None:
 
 def _scam(reading: _Reading) -> _Judged | None:
     """Words of the trade, or bait with a link that hides where it leads; who warns of a scam is not one."""
-    found = list(links(reading.folded.text))
+    found = list(links(reading.folded.text[:_MOST_READ]))
     traps = [link for link in found if link.trust is Trust.TRAP]
     hidden = [link for link in found if link.trust is Trust.HIDDEN]
     trade = reading.of("scam.sure")
@@ -240,18 +242,16 @@ def _places(found: Iterable[_Sign | Link]) -> list[tuple[int, int]]:
 
 def _quoted(reading: _Reading, places: Sequence[tuple[int, int]], found: tuple[Found, ...]) -> tuple[str, ...]:
     """The words as written; `found` in them masked."""
-    quoted: dict[str, None] = {}
-    for start, end in places:
-        quoted[masked(reading.text, *reading.folded.span(start, end), found)] = None
-        if len(quoted) == _MOST_WORDS:
-            break
-    return tuple(quoted)
+    chosen = {reading.folded.text[start:end]: (start, end) for start, end in reversed(places)}
+    first = sorted(chosen.values())[:_MOST_WORDS]
+    return tuple(masked(reading.text, *reading.folded.span(start, end), found) for start, end in first)
 
 
 def _read(text: str) -> _Reading:
     folded = fold(text)
-    hits = sorted((hit for name in LANGUAGES for hit in words(name).find(folded.text)), key=lambda hit: hit.start)
-    breaks = [match.start() for match in _CLAUSE.finditer(folded.text)] if hits else []
+    read = folded.text[:_MOST_READ]
+    hits = sorted((hit for name in LANGUAGES for hit in words(name).find(read)), key=lambda hit: hit.start)
+    breaks = [match.start() for match in _CLAUSE.finditer(read)] if hits else []
     signs: list[_Sign] = []
     asked: dict[tuple[int, int], bool] = {}
     n = 0
@@ -259,12 +259,12 @@ def _read(text: str) -> _Reading:
         while n < len(breaks) and breaks[n] < hit.start:
             n += 1
         since = max(breaks[n - 1] + 1 if n else 0, hit.start - 40)
-        until = min(breaks[n] + 1 if n < len(breaks) else len(folded.text), hit.end + 20)
-        before, clause = folded.text[since : hit.start], folded.text[since:until]
+        until = min(breaks[n] + 1 if n < len(breaks) else len(read), hit.end + 20)
+        before, clause = read[since : hit.start], read[since:until]
         if (since, until) not in asked:
             asked[since, until] = _has(clause, "asking")
         signs.append(_Sign(hit, _negated(before), asked[since, until], _has(before, "expectation")))
-    return _Reading(text, folded, tuple(signs), bool(signs) and _has(folded.text, "contrast"))
+    return _Reading(text, folded, tuple(signs), bool(signs) and _has(read, "contrast"))
 
 
 def _negated(before: str) -> bool:

@@ -5,7 +5,7 @@ It never decides what to do about it, and never lets a number through because it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,7 @@ from replies.risk.fold import Folded, fold, pattern, same
 
 What = Literal["phone", "national_id", "card", "email", "address", "line_id", "account"]
 
-_MOST_ASKED = 40  # numbers a comment may have checked by phonenumbers, some 0.1 ms each; the rest count as they look
+_MOST_ASKED = 20  # numbers a comment may have checked by phonenumbers, some 0.1 ms each; the rest count as they look
 _MASK = "•"
 _KEPT: dict[What, tuple[int, int]] = {  # letters and digits left readable in front and at the end
     "phone": (2, 3),
@@ -60,7 +60,7 @@ _ADDRESS = pattern(
     rf"(?P<inside>,? ?(?:地下|b)?{_N} ?(?:樓|f)(?:之{_N})?(?: ?{_N}室)?)?"
 )
 _CITIES = "台北|新北|桃園|台中|台南|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|台東|臺北|臺中|臺南|臺東|澎湖|金門|連江"
-_TOWN = pattern(rf"(?:(?:{_CITIES})[縣市]? ?)?(?:[㐀-鿿]{{1,3}}[區鄉鎮市] ?)?[㐀-鿿]{{1,6}}$")
+_ROAD = re.compile(r"[㐀-鿿]{1,4}$")
 _CITY = pattern(rf"(?:{_CITIES})[縣市]?|[㐀-鿿]{{2}}[區鄉鎮市]")
 _MY_PLACE = pattern(r"住|地址|寄|收件|送到|送來|宅配")
 _ADDRESS_EN = re.compile(
@@ -92,37 +92,41 @@ def mask(text: str) -> str:
     return masked(text, 0, len(text), personal(text))
 
 
-def masked(text: str, start: int, end: int, found: tuple[Found, ...]) -> str:
+def masked(text: str, start: int, end: int, found: Sequence[Found]) -> str:
     """`text[start:end]` with what `found` names masked."""
-    shown = list(text)
+    shown, at = [], start
     for each in found:
-        if each.start < end and start < each.end:
-            _cover(shown, each)
-    return "".join(shown[start:end])
+        if start < each.end and each.start < end:
+            cover = _cover(text[each.start : each.end], each.kind)
+            shown += [text[at : max(at, each.start)], cover[max(0, at - each.start) : end - each.start]]
+            at = min(each.end, end)
+    return "".join([*shown, text[at:end]])
 
 
-def _cover(shown: list[str], found: Found) -> None:
-    places = [i for i in range(found.start, found.end) if shown[i].isalnum()]
-    front, back = _KEPT[found.kind]
-    if found.kind == "email":
-        sign = next(i for i in range(found.start, found.end) if shown[i] in "@＠[(［（")
+def _cover(value: str, kind: What) -> str:
+    places = [i for i, char in enumerate(value) if char.isalnum()]
+    front, back = _KEPT[kind]
+    if kind == "email":
+        sign = next(i for i, char in enumerate(value) if char in "@＠[(［（")
         places = [i for i in places if i < sign]
-    elif found.kind == "address":
-        places = [i for i in places if shown[i] not in _FRAME]
+    elif kind == "address":
+        places = [i for i in places if value[i] not in _FRAME]
     if len(places) < 2 * (front + back):  # a short one would be shown whole
         front, back = min(front, len(places) // 4), min(back, len(places) // 4)
-    for i in places[front : len(places) - back]:
-        shown[i] = _MASK
+    covered = set(places[front : len(places) - back])
+    return "".join(_MASK if i in covered else char for i, char in enumerate(value))
 
 
 def find(folded: Folded) -> list[tuple[What, int, int]]:
     """As `personal`, in positions of the folded text."""
     text = folded.text
-    taken: list[tuple[What, int, int]] = []
+    taken = bytearray(len(text))
+    found: list[tuple[What, int, int]] = []
     for kind, start, end in _candidates(text):
-        if all(end <= other[1] or other[2] <= start for other in taken[-200:]):
-            taken.append((kind, start, end))
-    return sorted(taken, key=lambda each: each[1])
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            found.append((kind, start, end))
+    return sorted(found, key=lambda each: each[1])
 
 
 def _candidates(text: str) -> Iterator[tuple[What, int, int]]:
@@ -188,11 +192,9 @@ def _addresses(text: str) -> Iterator[tuple[What, int, int]]:
     """A house number on a road with its town, floor, or a word that says somebody lives there: else it may be a shop."""
     for match in _ADDRESS.finditer(text):
         before = max(0, match.start() - 16)
-        town = _TOWN.search(text, before, match.start())
-        start = town.start() if town else match.start()
         city = _CITY.search(text, before, match.start())
-        if city:
-            start = city.start()
+        town = city or _ROAD.search(text, before, match.start())
+        start = town.start() if town else match.start()
         if city or match["inside"] or _MY_PLACE.search(text, before, match.start()):
             yield "address", start, match.end()
 

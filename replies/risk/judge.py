@@ -4,18 +4,15 @@ It reads and never learns, and where it cannot be sure it says so: a person deci
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
-from replies.risk.fold import Folded, fold, pattern, same
+from replies.risk.fold import fold
 from replies.risk.links import Link, Trust, links
 from replies.risk.personal import Found, find, masked
-from replies.risk.words import LANGUAGES, Hit, forms, read, words
+from replies.risk.reading import MOST_READ, Reading, Sign, has, understand
 
-_MOST_READ = 4_000  # characters words are looked for in, which bounds the time; Facebook allows 8,000, Instagram 2,200
 _MOST_WORDS = 5  # shown on a card as the reason; more is a list to read
 
 
@@ -51,42 +48,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Why a comment wants a person: at most five of its own words (personal data masked), and whether that is certain."""
+    """Why a comment wants a person: at most five of its words (personal data masked), and whether that is certain."""
 
     kind: Kind
     words: tuple[str, ...]
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """A hit with what stands around it: `negated`, `asked` about, only `expected`, or said for certain."""
-
-    hit: Hit
-    negated: bool
-    asked: bool
-    expected: bool
-
-    def within(self, *lists: str) -> bool:
-        return not self.hit.lists.isdisjoint(lists)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A comment read once: everything that is judged comes from here."""
-
-    text: str
-    folded: Folded
-    signs: tuple[_Sign, ...]
-    contrast: bool
-
-    def of(self, *lists: str) -> list[_Sign]:
-        """Signs of the lists that are said, not denied and not merely expected."""
-        return [sign for sign in self.signs if sign.within(*lists) and not sign.negated and not sign.expected]
-
-
-_LATIN = re.compile("[a-z]")
-_CLAUSE = pattern(r"[.,!?;~\n]|(?<=[\u3100-\u9fff]) (?=[\u3100-\u9fff])|但|結果|可是|不過|卻|\bbut\b")
 _BAD = ("claim.sure", "claim.harm", "abuse.sure", "complaint.sure", "tone.negative")
 
 
@@ -96,7 +64,7 @@ def assess(text: str, crisis: Sequence[str] = ()) -> tuple[Flag, ...]:
     `crisis`: words the plan in force adds, in whatever writing; each is looked for as it stands. Personal data and
     those are looked for in the whole text, the built-in words in its first 4,000 characters.
     """
-    reading = _read(text)
+    reading = understand(text)
     found = find(reading.folded)
     flags = [
         _crisis(reading, crisis),
@@ -118,7 +86,7 @@ def assess(text: str, crisis: Sequence[str] = ()) -> tuple[Flag, ...]:
 
 def tone(text: str) -> Tone:
     """How the writer feels; UNSURE for irony and for praise and blame in one comment. A scam feels nothing."""
-    reading = _read(text)
+    reading = understand(text)
     scam = _scam(reading)
     if scam and scam[2]:
         return Tone.NEUTRAL
@@ -140,11 +108,11 @@ def tone(text: str) -> Tone:
 
 def outcome(text: str) -> Outcome:
     """What a later message says about our answer. A thanks with a question in it is a question."""
-    reading = _read(text)
+    reading = understand(text)
     kinds = {flag.kind for flag in assess(text)}
     if reading.of("outcome.complaint") or kinds & {Kind.CRISIS, Kind.CLAIM, Kind.ABUSE, Kind.COMPLAINT}:
         return Outcome.COMPLAINT
-    if _has(reading.folded.text[:_MOST_READ], "asking"):
+    if has(reading.folded.text[:MOST_READ], "asking"):
         return Outcome.QUESTION
     if reading.of("outcome.thanks", "tone.positive"):
         return Outcome.THANKS
@@ -154,7 +122,7 @@ def outcome(text: str) -> Outcome:
 _Judged = tuple[Kind, list[tuple[int, int]], bool]
 
 
-def _crisis(reading: _Reading, extra: Sequence[str]) -> _Judged | None:
+def _crisis(reading: Reading, extra: Sequence[str]) -> _Judged | None:
     sure = reading.of("crisis.sure")
     told = list(_told(reading.folded.text, extra))
     perhaps = reading.of("crisis.unsure")
@@ -164,23 +132,23 @@ def _crisis(reading: _Reading, extra: Sequence[str]) -> _Judged | None:
     return Kind.CRISIS, [*told, *_places(sure or perhaps)], certain
 
 
-def _claim(reading: _Reading) -> _Judged | None:
+def _claim(reading: Reading) -> _Judged | None:
     sure, perhaps = reading.of("claim.sure", "claim.harm"), reading.of("claim.unsure")
     if not sure and not perhaps:
         return None
     return Kind.CLAIM, _places([*sure, *perhaps]), any(not sign.asked for sign in sure)
 
 
-def _abuse(reading: _Reading) -> _Judged | None:
+def _abuse(reading: Reading) -> _Judged | None:
     sure, perhaps = reading.of("abuse.sure"), [sign for sign in reading.of("abuse.unsure") if not sign.asked]
     if not sure and len(perhaps) < 2:
         return None
     return Kind.ABUSE, _places([*sure, *perhaps]), bool(sure)
 
 
-def _scam(reading: _Reading) -> _Judged | None:
+def _scam(reading: Reading) -> _Judged | None:
     """Words of the trade, or bait with a link that hides where it leads; who warns of a scam is not one."""
-    found = list(links(reading.folded.text[:_MOST_READ]))
+    found = list(links(reading.folded.text[:MOST_READ]))
     traps = [link for link in found if link.trust is Trust.TRAP]
     hidden = [link for link in found if link.trust is Trust.HIDDEN]
     trade = reading.of("scam.sure")
@@ -200,7 +168,7 @@ def _scam(reading: _Reading) -> _Judged | None:
     return None
 
 
-def _displeased(reading: _Reading) -> tuple[_Judged | None, _Judged | None]:
+def _displeased(reading: Reading) -> tuple[_Judged | None, _Judged | None]:
     """Complaint and sarcasm together: the words of praise are sarcasm only beside something that went wrong."""
     sure = [sign for sign in reading.of("complaint.sure") if not sign.asked]
     harm = [sign for sign in reading.of("claim.harm") if not sign.asked]
@@ -224,8 +192,10 @@ def _displeased(reading: _Reading) -> tuple[_Judged | None, _Judged | None]:
     return (Kind.COMPLAINT, places, bool(sure) and not sarcasm), sarcasm
 
 
-def _denied_blame(reading: _Reading) -> bool:
-    return any(sign.negated and not sign.asked and sign.within("complaint.sure", "complaint.unsure") for sign in reading.signs)
+def _denied_blame(reading: Reading) -> bool:
+    return any(
+        sign.negated and not sign.asked and sign.within("complaint.sure", "complaint.unsure") for sign in reading.signs
+    )
 
 
 def _told(text: str, extra: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -235,67 +205,13 @@ def _told(text: str, extra: Sequence[str]) -> Iterable[tuple[int, int]]:
             yield at, at + len(form)
 
 
-def _places(found: Iterable[_Sign | Link]) -> list[tuple[int, int]]:
-    hits = [each.hit if isinstance(each, _Sign) else each for each in found]
+def _places(found: Iterable[Sign | Link]) -> list[tuple[int, int]]:
+    hits = [each.hit if isinstance(each, Sign) else each for each in found]
     return [(hit.start, hit.end) for hit in hits]
 
 
-def _quoted(reading: _Reading, places: Sequence[tuple[int, int]], found: tuple[Found, ...]) -> tuple[str, ...]:
+def _quoted(reading: Reading, places: Sequence[tuple[int, int]], found: tuple[Found, ...]) -> tuple[str, ...]:
     """The words as written; `found` in them masked."""
     chosen = {reading.folded.text[start:end]: (start, end) for start, end in reversed(places)}
     first = sorted(chosen.values())[:_MOST_WORDS]
     return tuple(masked(reading.text, *reading.folded.span(start, end), found) for start, end in first)
-
-
-def _read(text: str) -> _Reading:
-    folded = fold(text)
-    read = folded.text[:_MOST_READ]
-    hits = sorted((hit for name in LANGUAGES for hit in words(name).find(read)), key=lambda hit: hit.start)
-    breaks = [match.start() for match in _CLAUSE.finditer(read)] if hits else []
-    signs: list[_Sign] = []
-    asked: dict[tuple[int, int], bool] = {}
-    n = 0
-    for hit in hits:
-        while n < len(breaks) and breaks[n] < hit.start:
-            n += 1
-        since = max(breaks[n - 1] + 1 if n else 0, hit.start - 40)
-        until = min(breaks[n] + 1 if n < len(breaks) else len(read), hit.end + 20)
-        before, clause = read[since : hit.start], read[since:until]
-        if (since, until) not in asked:
-            asked[since, until] = _has(clause, "asking")
-        signs.append(_Sign(hit, _negated(before), asked[since, until], _has(before, "expectation")))
-    return _Reading(text, folded, tuple(signs), bool(signs) and _has(read, "contrast"))
-
-
-def _negated(before: str) -> bool:
-    """Whether what stands right before a word takes it back."""
-    if not before:
-        return False
-    zh, en = _negators()
-    return bool(zh.search(before, max(0, len(before) - 8))) or (before[-1] == " " and bool(en.search(before[-28:])))
-
-
-def _has(text: str, name: str) -> bool:
-    """Whether a word of the list `shift.<name>` stands in the folded text."""
-    zh, en = _shifts(name)
-    return bool(zh.search(text)) or bool(_LATIN.search(text) and en.search(text))
-
-
-@cache
-def _negators() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    (zh, between), (en, en_between) = ((_any(name, "negators"), _any(name, "between")) for name in LANGUAGES)
-    return (
-        re.compile(rf"(?:{zh}) ?(?:{between}){{0,2}} ?$"),
-        re.compile(rf"(?<![a-z'])(?:{en}) (?:(?:{en_between}) ){{0,3}}$"),
-    )
-
-
-@cache
-def _shifts(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    zh, en = (_any(language, name) for language in LANGUAGES)
-    return re.compile(zh), re.compile(rf"\b(?:{en})(?![a-z])")
-
-
-def _any(language: str, name: str) -> str:
-    found = {form for entry in read(language)[f"shift.{name}"] for form in forms(entry)}
-    return "|".join(re.escape(same(form)) for form in sorted(found, key=len, reverse=True))

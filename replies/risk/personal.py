@@ -20,7 +20,7 @@ _KEPT: dict[What, tuple[int, int]] = {  # letters and digits left readable in fr
     "national_id": (2, 1),
     "card": (0, 4),
     "email": (1, 0),  # of what stands before the @; the rest is not masked
-    "address": (3, 0),
+    "address": (2, 0),
     "line_id": (1, 1),
     "account": (0, 3),
 }
@@ -29,7 +29,8 @@ _FRAME = frozenset("縣市區鄉鎮村里鄰路街道段巷弄衖號樓室之县
 _GAP = r"[ .\-_/()]{0,2}"
 _MOBILE = re.compile(rf"(?<![\d+])0{_GAP}9(?:{_GAP}\d){{8}}(?!\d)")
 _LANDLINE = pattern(
-    r"(?<![\d+\-])(?!0800|0809)(\(?0[2-8]\d{0,2}\)?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4})(?!\d)(?: ?(?:#|分機|轉|ext\.?) ?:?\d{1,6})?"
+    r"(?<![\d+\-])(?!0800|0809)(\(?0[2-8]\d{0,2}\)?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4})(?!\d)"
+    r"(?: ?(?:#|分機|轉|ext\.?) ?:?\d{1,6})?"
 )
 _ABROAD = re.compile(rf"\+{_GAP}\d(?:{_GAP}\d){{7,14}}(?!\d)|(?<!\d)886(?:{_GAP}\d){{8,9}}(?!\d)")
 _NUMERALS = str.maketrans(same("零〇一二三四五六七八九"), "00123456789")
@@ -43,7 +44,8 @@ _NUMBERED = pattern(
     r"[ :#是為]{0,3}(?:no\.?|number|id)?[ :#]{0,2}$"
 )
 _EMAIL = re.compile(
-    r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]+ ?(?:@|\[at\]|\(at\)) ?[a-z0-9\-]+(?: ?(?:\.|\[dot\]|\(dot\)) ?[a-z0-9\-]{2,}){1,4}"
+    r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]+ ?(?:@|\[at\]|\(at\)) ?[a-z0-9\-]+"
+    r"(?: ?(?:\.|\[dot\]|\(dot\)) ?[a-z0-9\-]{2,}){1,4}"
 )
 _LINE_ID = re.compile(
     r"(?:(?<![a-z])line ?id(?: is)? ?[:=]? ?|(?<![a-z])line ?[:=] ?|\bmy line is |"
@@ -59,17 +61,18 @@ _ADDRESS = pattern(
     rf"(?:路|街|大道|村|里)(?:{_N}鄰)?(?: ?{_N}段)? ?(?:{_N}巷)? ?(?:{_N}弄)? ?{_N}(?:[之\-]{_N})?號(?:之{_N})?"
     rf"(?P<inside>,? ?(?:地下|b)?{_N} ?(?:樓|f)(?:之{_N})?(?: ?{_N}室)?)?"
 )
-_CITIES = "台北|新北|桃園|台中|台南|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|台東|臺北|臺中|臺南|臺東|澎湖|金門|連江"
+_CITIES = "[台臺][北中南東]|新北|桃園|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|澎湖|金門|連江"
 _ROAD = re.compile(r"[㐀-鿿]{1,4}$")
 _CITY = pattern(rf"(?:{_CITIES})[縣市]?|[㐀-鿿]{{2}}[區鄉鎮市]")
 _MY_PLACE = pattern(r"住|地址|寄|收件|送到|送來|宅配")
 _ADDRESS_EN = re.compile(
-    r"(?:\bno\.? ?\d{1,4}|(?<![\w.])\d{1,4})(?:-\d+)?,? (?:(?:lane|ln|alley|aly)\.? ?\d+,? ){0,2}(?:(?:section|sec)\.? ?\d,? )?"
+    r"(?:\bno\.? ?\d{1,4}|(?<![\w.])\d{1,4})(?:-\d+)?,? "
+    r"(?:(?:lane|ln|alley|aly)\.? ?\d+,? ){0,2}(?:(?:section|sec)\.? ?\d,? )?"
     r"[a-z][a-z' ]{1,24} (?:road|rd|street|st|avenue|ave|blvd|boulevard|drive|dr)\b\.?"
     r"(?P<town>,? [a-z' ]{2,24}(?:district|dist\.?|city|township)(?:,? ?(?:taipei|taichung|tainan|kaohsiung|taiwan)\b)*)?"
 )
 _MY_PLACE_EN = re.compile(r"\b(?:my|ship|send|deliver|address|live|no\.?)\b")
-_LETTERS = {letter: 10 + n for n, letter in enumerate("abcdefghjklmnpqrstuvxyzwio".replace("yzw", "ywz"))}
+_LETTERS = {letter: 10 + n for n, letter in enumerate("abcdefghjklmnpqrstuvxywzio")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ def _mobiles(text: str) -> Iterator[tuple[What, int, int]]:
 
 
 def _addresses(text: str) -> Iterator[tuple[What, int, int]]:
-    """A house number on a road with its town, floor, or a word that says somebody lives there: else it may be a shop."""
+    """A house number on a road with its town, floor, or a word about living or sending; else it may be a shop."""
     for match in _ADDRESS.finditer(text):
         before = max(0, match.start() - 16)
         city = _CITY.search(text, before, match.start())
@@ -212,7 +215,9 @@ def is_national_id(number: str) -> bool:
     first = _LETTERS[number[0]]
     second = _LETTERS[number[1]] % 10 if number[1].isalpha() else int(number[1])
     digits = [first // 10, first % 10, second, *map(int, number[2:])]
-    return sum(digit * weight for digit, weight in zip(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
+    return (
+        sum(digit * weight for digit, weight in zip(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
+    )
 
 
 def is_card(digits: str) -> bool:

@@ -19,7 +19,7 @@ LANGUAGES = ("zh-TW", "en")
 SHIPPED = Path(__file__).parent / "words"
 
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")
-_SPECIAL = re.compile(r"[…#*$]")
+_SPECIAL = re.compile(r"[…#$]|\*$")  # a "*" inside a word is how people write around a filter: "f*ck"
 _NUMERALS = "0123456789零〇一二兩三四五六七八九十半百千幾"
 _GAP = {"zh-TW": r"[^.,!?;~\n]{0,6}?", "en": r"[^.,!?;\n]{0,20}?"}
 _MEETING = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
@@ -69,9 +69,10 @@ class Words:
         lists: frozenset[str] = frozenset()
         for begin in (text[start : start + 2], text[start]):
             for length in self._lengths.get(begin, ()):
-                found = self._literal.get(text[start : start + length])
-                if found and start + length > best and self._whole(text, start + length):
-                    best, lists = start + length, found
+                end = start + length
+                found = self._literal.get(text[start:end]) if best < end <= len(text) else None
+                if found and self._whole(text, end):
+                    best, lists = end, found
                     break
             for pattern, names in self._shaped.get(begin, ()):
                 match = pattern.match(text, start)
@@ -87,9 +88,10 @@ class Words:
 def _patterns(shaped: Mapping[str, set[str]], gap: str) -> dict[str, list[tuple[re.Pattern[str], frozenset[str]]]]:
     """The forms with a gap, a number or an open end, by how they begin."""
     patterns: dict[str, list[tuple[re.Pattern[str], frozenset[str]]]] = defaultdict(list)
-    parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}", "*": "[a-z]{0,12}", "$": r"\s*$"}
+    parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}", "$": r"\s*$"}
     for form, names in shaped.items():
-        pattern = re.compile("".join(parts.get(char) or re.escape(char) for char in form))
+        stem, ending = (form[:-1], "[a-z]{0,12}") if form[-1] == "*" else (form, "")
+        pattern = re.compile("".join(parts.get(char) or re.escape(char) for char in stem) + ending)
         begin = form[0] if _SPECIAL.match(form, 1) else form[:2]
         for each in same(_NUMERALS) if form[0] == "#" else (begin,):
             patterns[each].append((pattern, frozenset(names)))
@@ -125,7 +127,9 @@ def _parts(entry: str) -> Iterator[list[str]]:
 def read(language: str) -> Mapping[str, tuple[str, ...]]:
     """The shipped lists of a language by "section.list"."""
     sections = tomllib.loads((SHIPPED / f"{language}.toml").read_text(encoding="utf-8"))
-    return {f"{section}.{name}": tuple(entries) for section, lists in sections.items() for name, entries in lists.items()}
+    return {
+        f"{section}.{name}": tuple(entries) for section, lists in sections.items() for name, entries in lists.items()
+    }
 
 
 @cache

@@ -192,7 +192,7 @@ def _mobiles(text: str) -> Iterator[tuple[What, int, int]]:
 
 
 def _addresses(text: str) -> Iterator[tuple[What, int, int]]:
-    """A house number on a road with its town, floor, or a word about living or sending; else it may be a shop."""
+    """A house number on a road with a town, a floor or a word about living or sending; else it may be a shop."""
     for match in _ADDRESS.finditer(text):
         before = max(0, match.start() - 16)
         city = _CITY.search(text, before, match.start())

@@ -12,7 +12,7 @@ from replies.risk.fold import Folded, fold, pattern
 from replies.risk.words import LANGUAGES, Hit, forms, read, words
 
 MOST_READ = 4_000
-"""Characters that words are looked for in, which bounds the time. Instagram allows 2,200 in a comment, Telegram 4,096."""
+"""Characters that words are looked for in, which bounds the time. Instagram allows 2,200, Telegram 4,096."""
 
 _LATIN = re.compile("[a-z]")
 _CLAUSE = pattern(r"[.,!?;~\n]|(?<=[\u3100-\u9fff]) (?=[\u3100-\u9fff])|但|結果|可是|不過|卻|\bbut\b")
@@ -98,4 +98,4 @@ def _shifts(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _any(language: str, name: str) -> str:
     found = {form for entry in read(language)[f"shift.{name}"] for form in forms(entry)}
-    return "|".join(re.escape(same(form)) for form in sorted(found, key=len, reverse=True))
+    return "|".join(re.escape(form) for form in sorted(found, key=len, reverse=True))

@@ -69,7 +69,8 @@ _ADDRESS_EN = re.compile(
     r"(?:\bno\.? ?\d{1,4}|(?<![\w.])\d{1,4})(?:-\d+)?,? "
     r"(?:(?:lane|ln|alley|aly)\.? ?\d+,? ){0,2}(?:(?:section|sec)\.? ?\d,? )?"
     r"[a-z][a-z' ]{1,24} (?:road|rd|street|st|avenue|ave|blvd|boulevard|drive|dr)\b\.?"
-    r"(?P<town>,? [a-z' ]{2,24}(?:district|dist\.?|city|township)(?:,? ?(?:taipei|taichung|tainan|kaohsiung|taiwan)\b)*)?"
+    r"(?P<town>,? [a-z' ]{2,24}(?:district|dist\.?|city|township)"
+    r"(?:,? ?(?:taipei|taichung|tainan|kaohsiung|taiwan)\b)*)?"
 )
 _MY_PLACE_EN = re.compile(r"\b(?:my|ship|send|deliver|address|live|no\.?)\b")
 _LETTERS = {letter: 10 + n for n, letter in enumerate("abcdefghjklmnpqrstuvxywzio")}

@@ -19,7 +19,7 @@ LANGUAGES = ("zh-TW", "en")
 SHIPPED = Path(__file__).parent / "words"
 
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")
-_SPECIAL = re.compile(r"[…#$]|\*$")  # a "*" inside a word is how people write around a filter: "f*ck"
+_SPECIAL = re.compile(r"[…#]|[*$]$")  # a "*" inside a word is how people write around a filter: "f*ck"
 _NUMERALS = "0123456789零〇一二兩三四五六七八九十半百千幾"
 _GAP = {"zh-TW": r"[^.,!?;~\n]{0,6}?", "en": r"[^.,!?;\n]{0,20}?"}
 _MEETING = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
@@ -74,8 +74,8 @@ class Words:
                 if found and self._whole(text, end):
                     best, lists = end, found
                     break
-            for pattern, names in self._shaped.get(begin, ()):
-                match = pattern.match(text, start)
+            for source, names in self._shaped.get(begin, ()):
+                match = _compiled(source).match(text, start)
                 if match and match.end() > best and self._whole(text, match.end()):
                     best, lists = match.end(), names
         return Hit(start, best, lists) if best > start else None
@@ -85,17 +85,24 @@ class Words:
         return not self._spaced or end >= len(text) or text[end - 1] not in _LETTERS or text[end] not in _LETTERS
 
 
-def _patterns(shaped: Mapping[str, set[str]], gap: str) -> dict[str, list[tuple[re.Pattern[str], frozenset[str]]]]:
+def _patterns(shaped: Mapping[str, set[str]], gap: str) -> dict[str, list[tuple[str, frozenset[str]]]]:
     """The forms with a gap, a number or an open end, by how they begin."""
-    patterns: dict[str, list[tuple[re.Pattern[str], frozenset[str]]]] = defaultdict(list)
-    parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}", "$": r"\s*$"}
+    patterns: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}"}
+    endings = {"*": "[a-z]{0,12}", "$": r"\s*$"}
     for form, names in shaped.items():
-        stem, ending = (form[:-1], "[a-z]{0,12}") if form[-1] == "*" else (form, "")
-        pattern = re.compile("".join(parts.get(char) or re.escape(char) for char in stem) + ending)
+        stem = form[:-1] if form[-1] in endings else form
+        source = "".join(parts.get(char) or re.escape(char) for char in stem)
         begin = form[0] if _SPECIAL.match(form, 1) else form[:2]
         for each in same(_NUMERALS) if form[0] == "#" else (begin,):
-            patterns[each].append((pattern, frozenset(names)))
+            patterns[each].append((source + endings.get(form[-1], ""), frozenset(names)))
     return dict(patterns)
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compiled when a text first needs it: all of them together would cost a start a third of a second."""
+    return re.compile(source)
 
 
 def forms(entry: str) -> list[str]:

@@ -14,6 +14,9 @@ from replies.risk.words import LANGUAGES, Hit, forms, read, words
 MOST_READ = 4_000
 """Characters that words are looked for in, which bounds the time. Instagram allows 2,200, Telegram 4,096."""
 
+_CHOICE = pattern(
+    r"(?:有沒有?|是不是|會不會|能不能|可不可以?|要不要|好不好|算不算|該不該)[㐀-鿿]{0,3}$"
+)  # asked, not denied
 _LATIN = re.compile("[a-z]")
 _CLAUSE = pattern(r"[.,!?;~\n]|(?<=[\u3100-\u9fff]) (?=[\u3100-\u9fff])|但|結果|可是|不過|卻|\bbut\b")
 
@@ -70,6 +73,8 @@ def understand(text: str) -> Reading:
 def _negated(before: str) -> bool:
     """Whether what stands right before a word takes it back."""
     if not before:
+        return False
+    if _CHOICE.search(before):
         return False
     zh, en = _negators()
     return bool(zh.search(before, max(0, len(before) - 8))) or (before[-1] == " " and bool(en.search(before[-28:])))

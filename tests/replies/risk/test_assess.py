@@ -34,6 +34,16 @@ def test_a_word_that_only_looks_like_trouble_is_left_alone(text: str) -> None:
     assert assess(text) == ()
 
 
+@pytest.mark.parametrize("text", ["餅乾好吃", "乾淨舒服", "我想死你們家的蛋糕了", "打雷了", "好棒 謝謝喔"])
+def test_daily_words_that_hold_a_bad_one_are_left_alone(text: str) -> None:
+    assert assess(text) == ()
+
+
+def test_a_question_of_yes_or_no_denies_nothing() -> None:
+    assert assess("這個會不會起疹子") == (Flag(Kind.CLAIM, ("起疹子",), False),)
+    assert kinds("沒有受傷，謝謝關心") == []
+
+
 def test_being_annoyed_to_death_is_a_complaint_and_no_crisis() -> None:
     assert kinds("氣死我了") == [Kind.COMPLAINT]
 

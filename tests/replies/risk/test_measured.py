@@ -17,9 +17,9 @@ FLOORS = {  # precision, recall; reached 2026-11-24, rounded down
     Kind.CLAIM: (0.96, 1.00),
     Kind.PERSONAL: (1.00, 1.00),
     Kind.SCAM: (1.00, 1.00),
-    Kind.ABUSE: (0.92, 1.00),
-    Kind.COMPLAINT: (0.91, 0.96),
-    Kind.SARCASM: (0.90, 0.95),
+    Kind.ABUSE: (1.00, 1.00),
+    Kind.COMPLAINT: (0.92, 0.96),
+    Kind.SARCASM: (0.95, 0.95),
 }
 
 
@@ -32,7 +32,7 @@ def test_no_kind_gets_worse(kind: Kind) -> None:
 
 def test_harmless_comments_are_left_alone() -> None:
     quiet = [comment.text for comment in TEST if not comment.flags]
-    assert sum(not assess(text) for text in quiet) >= 0.97 * len(quiet)
+    assert sum(not assess(text) for text in quiet) >= 0.99 * len(quiet)
 
 
 def test_comments_written_after_the_rules_are_found_no_less_than_at_first_sight() -> None:
@@ -50,7 +50,7 @@ def test_comments_written_after_the_rules_are_found_no_less_than_at_first_sight(
 
 def test_the_tone_is_mostly_right() -> None:
     table = tones(TEST)
-    assert sum(n for (said, taken), n in table.items() if said is taken) >= 0.95 * len(TEST)
+    assert sum(n for (said, taken), n in table.items() if said is taken) >= 0.97 * len(TEST)
 
 
 def test_the_comments_are_what_their_readme_says() -> None:

@@ -95,7 +95,7 @@ def tone(text: str) -> Tone:
         return Tone.UNSURE
     bad = (
         Kind.COMPLAINT in displeased
-        or bool(reading.of("crisis.sure"))
+        or bool(reading.said("crisis.sure"))
         or any(not sign.asked for sign in reading.of(*_BAD))
     )
     good = any(not sign.asked for sign in reading.of("tone.positive")) or _denied_blame(reading)
@@ -123,9 +123,9 @@ _Judged = tuple[Kind, list[tuple[int, int]], bool]
 
 
 def _crisis(reading: Reading, extra: Sequence[str]) -> _Judged | None:
-    sure = reading.of("crisis.sure")
+    sure = reading.said("crisis.sure")
     told = list(_told(reading.folded.text, extra))
-    perhaps = reading.of("crisis.unsure")
+    perhaps = reading.said("crisis.unsure")
     if not sure and not told and not perhaps:
         return None
     certain = bool(told) or any(not sign.asked for sign in sure)
@@ -133,14 +133,14 @@ def _crisis(reading: Reading, extra: Sequence[str]) -> _Judged | None:
 
 
 def _claim(reading: Reading) -> _Judged | None:
-    sure, perhaps = reading.of("claim.sure", "claim.harm"), reading.of("claim.unsure")
+    sure, perhaps = reading.said("claim.sure", "claim.harm"), reading.said("claim.unsure")
     if not sure and not perhaps:
         return None
     return Kind.CLAIM, _places([*sure, *perhaps]), any(not sign.asked for sign in sure)
 
 
 def _abuse(reading: Reading) -> _Judged | None:
-    sure, perhaps = reading.of("abuse.sure"), [sign for sign in reading.of("abuse.unsure") if not sign.asked]
+    sure, perhaps = reading.said("abuse.sure"), [sign for sign in reading.said("abuse.unsure") if not sign.asked]
     if not sure and len(perhaps) < 2:
         return None
     return Kind.ABUSE, _places([*sure, *perhaps]), bool(sure)
@@ -151,9 +151,9 @@ def _scam(reading: Reading) -> _Judged | None:
     found = list(links(reading.folded.text[:MOST_READ]))
     traps = [link for link in found if link.trust is Trust.TRAP]
     hidden = [link for link in found if link.trust is Trust.HIDDEN]
-    trade = reading.of("scam.sure")
-    bait = [sign for sign in reading.of("scam.bait") if not sign.asked]
-    warned = bool(reading.of("scam.warning"))
+    trade = reading.said("scam.sure")
+    bait = [sign for sign in reading.said("scam.bait") if not sign.asked]
+    warned = bool(reading.said("scam.warning"))
     if traps:
         return Kind.SCAM, _places([*traps, *trade, *bait]), not warned
     if warned and len(trade) < 3:

@@ -44,6 +44,10 @@ class Reading:
     signs: tuple[Sign, ...]
     contrast: bool
 
+    def said(self, *lists: str) -> list[Sign]:
+        """Signs of the lists that are not denied. A threat that begins with "if" is still one."""
+        return [sign for sign in self.signs if sign.within(*lists) and not sign.negated]
+
     def of(self, *lists: str) -> list[Sign]:
         """Signs of the lists that are said, not denied and not merely expected."""
         return [sign for sign in self.signs if sign.within(*lists) and not sign.negated and not sign.expected]

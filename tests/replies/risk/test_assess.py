@@ -103,6 +103,18 @@ def test_a_question_about_an_allergy_wants_a_person_but_is_no_claim_for_certain(
     assert assess("我對堅果過敏 可以吃嗎") == (Flag(Kind.CLAIM, ("過敏",), False),)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("如果再不處理我就提告", Kind.CLAIM),
+        ("要是不退錢我就不想活了", Kind.CRISIS),
+        ("if you ignore me, my lawyer will call", Kind.CLAIM),
+    ],
+)
+def test_a_threat_that_begins_with_if_is_still_one(text: str, kind: Kind) -> None:
+    assert [flag.sure for flag in assess(text) if flag.kind is kind] == [True]
+
+
 def test_irony_is_never_certain() -> None:
     flags = assess("讚啦 等了半年還是沒貨")
     assert [(flag.kind, flag.sure) for flag in flags] == [(Kind.COMPLAINT, False), (Kind.SARCASM, False)]

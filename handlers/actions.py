@@ -5,6 +5,7 @@ Nothing here decides whether it is allowed: the desk refuses, and its refusal is
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -64,10 +65,12 @@ class Actions:
     async def claim(self, click: Click, aim: Aim, actor: Actor) -> None:
         """I work on it."""
         await self._desk.inbox.claim(aim.item, actor.id)
+        await self._desk.suggesting.signed_by(aim.item, actor.name)
 
     async def release(self, click: Click, aim: Aim, actor: Actor) -> None:
         """Somebody else may."""
         await self._desk.inbox.release(aim.item, actor.id)
+        await self._desk.suggesting.signed_by(aim.item, "")
 
     async def ignore(self, click: Click, aim: Aim, actor: Actor) -> None:
         """It needs no answer."""
@@ -116,6 +119,8 @@ class Actions:
 
         async def write() -> Block:
             start = await self._desk.drafting.open(aim.item, aim.second, actor.id)
+            signed = await self._desk.suggesting.signed(aim.item, aim.second, actor.name) if aim.second else None
+            start = replace(start, text=signed or start.text)
             if len(start.text) > INPUT_MOST:
                 raise CannotEditHere(length=len(start.text), limit=INPUT_MOST)
             card = await self._desk.board.card(aim.item)

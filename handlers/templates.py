@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.desk.entries import Entry
 from bot.desk.lessons import Draft
-from bot.desk.templates import Entry
 from bot.errors import AlreadyHandled, CannotKeep, StaleTemplate
 from handlers.errors import CannotOpenTemplate, problem_of
 from handlers.payloads import Aim, Body, Click, pack

@@ -87,12 +87,15 @@ def _parsed(source: str) -> list[str]:
         raise BadTemplate("braces", said=error.message or "not a valid template") from error
     except RecursionError as error:
         raise BadTemplate("nested") from error
-    used = []
+    used, says = [], False
     for output in tree.body:
         for node in output.nodes if isinstance(output, nodes.Output) else [output]:
             if isinstance(node, nodes.TemplateData):
-                continue
-            used.append(_name(node))
+                says = says or bool(node.data.strip())
+            else:
+                used.append(_name(node))
+    if not used and not says:  # a comment alone
+        raise BadTemplate("not_text")
     return used
 
 

@@ -7,27 +7,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.clock import Clock
+from bot.desk.entries import Entry, entries, listed
 from bot.desk.samples import Sample, samples
 from bot.errors import CannotKeep, NotFound, StaleTemplate
 from bot.store import answers, templates
 from bot.store.engine import Store, Unit
 from bot.store.knowledge import TemplateRow
-from bot.store.templates import Usage
 from replies import answers as earlier
 from replies.errors import BadTemplate
 from replies.exchange import Refused, read, to_csv
 from replies.library import Library
 from replies.packfile import write_pack
+from replies.render import check_template
+from replies.risk import personal
 from replies.suggest import Suggester
 from replies.templates import Pack, Template, document, from_document
-from replies.text import normalise
 
 log = structlog.get_logger(__name__)
 
@@ -40,22 +41,6 @@ class Recall(earlier.Recall, Protocol):
 
     def forget(self, numbers: Sequence[int]) -> None:
         """These no longer have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One template as the team sees it. `version`: 0 while it is only in a file; `examples`: comments it answered;
-    `pack`: the file's, empty for one made in Slack.
-    """
-
-    template: Template
-    retired: bool
-    version: int
-    by: str | None
-    at: datetime | None
-    examples: int
-    usage: Usage
-    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +73,10 @@ class Templates:
         self._store, self._clock, self._packs, self._recall, self.zone = store, clock, packs, recall, zone
         self._answers: dict[int, earlier.Answer] = {}
         self.library = Library.of(packs)
-        self.suggester = suggester(self.library, earlier.Memory(recall, self))
+        self.suggester = suggester(self.library, earlier.Memory(recall, self, _personal))
         self._mark: tuple[int, ...] | None = None
+        self._read: Library | None = None
+        self._signs = False
         self._turn = asyncio.Lock()
 
     async def follow(self) -> bool:
@@ -108,6 +95,16 @@ class Templates:
             self._mark = mark
             return True
 
+    @property
+    def signs(self) -> bool:
+        """Whether any wording names whoever answers: then suggestions depend on who that is."""
+        library = self.library
+        if library is not self._read:
+            parts = (text for part in library.parts.values() for several in part.bodies.values() for text in several)
+            bodies = (text for template in library.templates.values() for text in template.wordings().values())
+            self._read, self._signs = library, any("manager" in check_template(text) for text in chain(parts, bodies))
+        return self._signs
+
     async def entries(
         self, query: str = "", language: str | None = None, *, start: int = 0, count: int = 12
     ) -> tuple[int, list[Entry]]:
@@ -115,13 +112,7 @@ class Templates:
 
         The likeliest first, else in the library's order; the retired last, found by the words of id and purpose.
         """
-        library = self.library
-        found: list[Template] = []
-        if query.strip():
-            found += await asyncio.to_thread(library.search, query, language, len(library.templates))
-        else:
-            found += library.templates.values()
-        found += [template for template in library.retired.values() if _says(template, query)]
+        found = await asyncio.to_thread(listed, self.library, query, language)
         return len(found), await self._entries(found[start : start + count])
 
     async def entry(self, name: str) -> Entry:
@@ -135,7 +126,8 @@ class Templates:
             rows = {row.id: row for row in await templates.rows(session)}
             taught = await templates.examples(session)
             usage = await templates.usage(session)
-        return [self._entry(each, rows.get(each.id), len(taught.get(each.id, ())), usage) for each in found]
+        told = {name: (row.version, row.by, row.at) for name, row in rows.items()}
+        return entries(found, self.library, self._pack, told, taught, usage)
 
     def checked(self, content: Mapping[str, Any]) -> Template:
         """The template a document describes, if the library can have it. Raises `CannotKeep` with what is wrong."""
@@ -221,11 +213,6 @@ class Templates:
         )
         return write_pack(whole).encode()
 
-    def _entry(self, template: Template, row: TemplateRow | None, examples: int, usage: Mapping[str, Usage]) -> Entry:
-        version, by, at = (row.version, row.by, row.at) if row is not None else (0, None, None)
-        used, pack = usage.get(template.id, Usage()), self._pack.get(template.id, "")
-        return Entry(template, template.id in self.library.retired, version, by, at, examples, used, pack)
-
     def _row(self, template: Template, row: TemplateRow | None, who: str, *, retired: bool = False) -> dict[str, Any]:
         return {
             "id": template.id,
@@ -281,6 +268,11 @@ class Templates:
         return self._answers.get(number)
 
 
+def _personal(text: str) -> bool:
+    """Whether an answer holds what belongs to one person, and is nobody else's to read."""
+    return bool(personal(text)) or earlier.looks_personal(text)
+
+
 def _taught(library: Library, examples: Mapping[str, Sequence[str]]) -> Library:
     """The library with the comments its templates have answered among their phrases."""
     taught = {
@@ -288,11 +280,6 @@ def _taught(library: Library, examples: Mapping[str, Sequence[str]]) -> Library:
         for name, template in library.templates.items()
     }
     return replace(library, templates=taught)
-
-
-def _says(template: Template, query: str) -> bool:
-    said = normalise(" ".join((template.id, *template.purpose.values())))
-    return all(word in said for word in normalise(query).split())
 
 
 def _told(params: Mapping[str, object]) -> dict[str, str | int]:

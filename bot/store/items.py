@@ -51,7 +51,7 @@ async def suggestions(session: AsyncSession, items: Sequence[int]) -> dict[int, 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A comment as far as an answer to it has to know. `returning`: the person wrote before; `carded`: it has a card."""
+    """A comment, as far as an answer to it has to know. `returning`: the person wrote before; `carded`: has a card."""
 
     item: int
     revision: int
@@ -106,7 +106,7 @@ async def asked(session: AsyncSession, numbers: Sequence[int], *, again: bool) -
 async def revisions(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
     """The present revision of each of these items, which are locked from now on."""
     wanted = select(Item.id, Item.revision).where(Item.id.in_(numbers)).order_by(Item.id).with_for_update()
-    return {number: revision for number, revision in await unit.execute(wanted)}
+    return {row.id: row.revision for row in await unit.execute(wanted)}
 
 
 async def store_suggestions(

@@ -83,4 +83,8 @@ def withheld(card: Card, words: Words) -> list[Said]:
 def _withheld(each: Withheld, words: Words) -> str:
     name = txt.one_line(each.purpose.get(words.locale, ""), 40) or words("withheld.some_template")
     params = {key: txt.one_line(value, 60) for key, value in each.params.items()}
-    return words("withheld.line", name=name, reason=words.first(f"withheld.{each.code}", "withheld.other", **params))
+    return words(
+        "withheld.line",
+        name=name,
+        reason=words.first(f"template_error.withheld.{each.code}", "withheld.other", **params),
+    )

@@ -210,12 +210,8 @@ class _Drawing:
                 words("confirm.send_again_yes"),
                 words("confirm.no"),
             )
-            self.blocks.append(
-                kit.actions(
-                    kit.button(words(Verb.MARK_SENT), Verb.MARK_SENT, value),
-                    kit.button(words(Verb.SEND_AGAIN), Verb.SEND_AGAIN, value, style="danger", confirm=ask),
-                )
-            )
+            again = kit.button(words(Verb.SEND_AGAIN), Verb.SEND_AGAIN, value, style="danger", confirm=ask)
+            self.blocks.append(kit.actions(kit.button(words(Verb.MARK_SENT), Verb.MARK_SENT, value), again))
 
     def _reply(self) -> None:
         card, words = self.card, self.words

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.templates import Entry, Imported
+from bot.desk.entries import Entry
+from bot.desk.templates import Imported
 from bot.i18n import Words
 from handlers.template_fields import place
 from handlers.ui import blocks as kit

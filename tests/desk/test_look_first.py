@@ -72,8 +72,10 @@ async def test_two_people_never_read_the_same_words_where_that_is_spam(store: St
     assert (await desk.item(second[0])).state == State.OPEN
     third, *_ = await offered(desk, "c3", author="mei")
     assert [offer.repeated for offer in (await desk.board.card(third)).suggestions] == [True]
-    again, *rest = await offered(desk, "c4", author="ming")
-    await desk.drafting.approve(again, "U1", stamp=rest[1], suggestion=rest[0])  # The same person may be told twice.
+    again = await offered(desk, "c4", author="ming")
+    await desk.drafting.approve(
+        again[0], "U1", stamp=again[2], suggestion=again[1]
+    )  # The same person may be told twice.
     desk.clock.turn(hours=25)
     later = await offered(desk, "c5", author="fang")
     await desk.drafting.approve(later[0], "U1", stamp=later[2], suggestion=later[1])

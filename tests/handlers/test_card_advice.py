@@ -65,7 +65,7 @@ def test_how_sure_it_is_stands_in_words(score: float, word: str) -> None:
 @pytest.mark.parametrize(
     ("code", "params", "words"),
     [
-        ("unknown_value", {"variable": "manager"}, "needs manager"),
+        ("unknown_value", {"variable": "manager"}, "manager is not known"),
         ("fact_ended", {"id": "free", "until": "2026-11-01"}, "until 2026-11-01"),
         ("too_long", {"limit": "300"}, "300"),
         ("never_heard_of", {}, "cannot be used"),

@@ -37,9 +37,17 @@ class Files:
             raise SlackError("invalid_arguments", "must be more than 0 [json-pointer:/length]")
         if len(alt) > ALT_MOST:
             raise SlackError("alt_txt_too_large")
-        file = File(self._state.new_id("F"), name, length)
+        file = File(self._state.new_id("F"), name, length, seed.BOT)
         self._state.files[file.id] = file
         return {"upload_url": f"{self._state.origin}/upload/{file.id}", "file_id": file.id}
+
+    def attach(self, user: str, name: str, content: bytes) -> Json:
+        """A person puts a file into a window: what the window's value then says of it."""
+        if not name or not content:
+            raise SlackError("invalid_arguments", "must provide a name and content [json-pointer:/]")
+        file = File(self._state.new_id("F"), name, len(content), user, content)
+        self._state.files[file.id] = file
+        return self.as_json(file)
 
     def share(self, listed: list[Json], channels: list[str], comment: str, thread_ts: str | None) -> Json:
         """Step three: give the files titles and post them."""
@@ -67,10 +75,10 @@ class Files:
         return {
             "id": file.id,
             "name": file.name,
-            "title": file.title,
+            "title": file.title or file.name,
             "mimetype": _mime(file.name),
             "size": file.length,
-            "user": seed.BOT,
+            "user": file.user,
             "url_private": f"{self._state.origin}/files/{file.id}/{quote(file.name)}",
         }
 
@@ -90,6 +98,8 @@ class Files:
         token = request.headers.get("Authorization")
         if token is not None and token != f"Bearer {seed.BOT_TOKEN}":
             return web.Response(status=403)
+        if token is not None and "files:read" not in self._state.settings.granted:
+            raise web.HTTPFound("/")  # as the real one sends whoever may not read to its sign-in page
         file = self._state.files.get(request.match_info["id"])
         if file is None or file.content is None or file.name != request.match_info["name"]:
             return web.Response(status=404)

@@ -127,11 +127,12 @@ class Hook:
 
 @dataclass
 class File:
-    """An upload: announced, then filled, then shared."""
+    """An upload of the app's (announced, then filled, then shared), or a file a person put into a window."""
 
     id: str
     name: str
     length: int
+    user: str
     content: bytes | None = None
     title: str = ""
     shared: bool = False

@@ -3,6 +3,7 @@
 It never does for a person what Slack's own client would not let them do.
 """
 
+import base64
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from bot.sandbox.slack import payloads, seed
 from bot.sandbox.slack.api import Api
 from bot.sandbox.slack.errors import NoSuchThing, SlackError
 from bot.sandbox.slack.events import Events
+from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.interactions import Interactions
 from bot.sandbox.slack.model import Json, Message, User, View
 from bot.sandbox.slack.sockets import REASONS, Ack, Sockets
@@ -32,6 +34,7 @@ class People:
         events: Events,
         interactions: Interactions,
         api: Api,
+        files: Files,
     ) -> None:
         self._state = state
         self._views = views
@@ -39,6 +42,7 @@ class People:
         self._events = events
         self._interactions = interactions
         self._api = api
+        self._files = files
 
     def routes(self) -> list[web.RouteDef]:
         """Every door on one screen."""
@@ -51,6 +55,7 @@ class People:
             "shortcut": self._shortcut,
             "open_home": self._open_home,
             "say": self._say,
+            "attach": self._attach,
             "event": self._event,
             "disconnect": self._disconnect,
             "settings": self._settings,
@@ -104,6 +109,12 @@ class People:
         if not isinstance(text, str) or not text.strip():
             raise NoSuchThing("no_text", 400)
         return {"ts": (await self._interactions.say(user, channel, text, given.get("thread_ts"))).ts}
+
+    async def _attach(self, given: Json) -> Json:
+        """A file chosen in a window, its content in base64; what `files` of the field then holds."""
+        user = self._state.user(given.get("user"))
+        content = base64.b64decode(str(given.get("content", "")), validate=True)
+        return self._files.attach(user.id, str(given.get("name", "")), content)
 
     async def _event(self, given: Json) -> Json:
         """Any Events API event; `retry` {"attempt", "reason"} and `event_id` repeat one."""

@@ -37,7 +37,7 @@ COMMANDS = (
     },
 )
 SHORTCUTS = ({"type": "message", "callback_id": "item.suggest_again", "name": "重新建議 Suggest again"},)
-#: Granted at the installation: what is required, the team's groups and files. Whoever installs an app may leave optional
+#: Granted at the installation: what is required, and groups and files. Whoever installs an app may leave optional
 #: scopes out, and here left out reading the channel; `POST /sandbox/slack/settings {"history": true}` grants it.
 SCOPES = ("chat:write", "commands", "users:read", "usergroups:read", "files:read", "files:write")
 HISTORY_SCOPES = ("channels:history", "groups:history")

@@ -56,7 +56,7 @@ class Workspace:
     def routes(self) -> list[web.RouteDef]:
         """The app's side and the people's side."""
         hooks = Hooks(self.state, self.interactions)
-        people = People(self.state, self.views, self.sockets, self.events, self.interactions, self.api)
+        people = People(self.state, self.views, self.sockets, self.events, self.interactions, self.api, self.files)
         return [
             *self.api.routes(),
             web.get("/link", self.sockets.link),

@@ -145,6 +145,24 @@ function textInput(element, block, ctx) {
   return el("span", { class: "text-field" }, node, left);
 }
 
+// A file goes to the sandbox when it is chosen, as Slack's client uploads it; the field then holds what Slack says of it.
+function fileInput(element, block, ctx) {
+  const most = element.max_files ?? 10;
+  const held = ctx.held(block, element)?.files ?? [];
+  const names = el("small", { "aria-live": "polite" }, held.map((file) => file.name).join(", "));
+  const node = el("input", {
+    type: "file", class: "text-input", id: ctx.fieldId, "aria-describedby": ctx.describedBy, multiple: most > 1,
+    accept: element.filetypes?.map((type) => `.${type}`).join(",") ?? null, data: hooks(element, block),
+  });
+  node.addEventListener("change", async () => {
+    const files = await Promise.all([...node.files].slice(0, most).map((file) => ctx.attach(file)));
+    ctx.hold(element, block, { files });
+    names.textContent = files.map((file) => file.name).join(", ");
+  });
+  ctx.start(element, block, { files: held });
+  return el("span", { class: "text-field" }, node, names);
+}
+
 const image = (element) => {
   const src = safeUrl(element.image_url ?? element.slack_file?.url ?? "");
   return src ? el("img", { src, alt: element.alt_text ?? "", class: "element-image", referrerpolicy: "no-referrer" }) : el("span", { class: "element-image" }, element.alt_text ?? "");
@@ -155,7 +173,7 @@ const MAKERS = {
   static_select: staticSelect, users_select: usersSelect, channels_select: channelSelect("selected_channel", "initial_channel"),
   conversations_select: channelSelect("selected_conversation", "initial_conversation"),
   multi_static_select: multiStatic, multi_users_select: multiUsers, checkboxes, radio_buttons: radio,
-  plain_text_input: textInput, datetimepicker: dateTime,
+  plain_text_input: textInput, file_input: fileInput, datetimepicker: dateTime,
   datepicker: (element, block, ctx) => field(element, block, ctx, "date", "selected_date"),
   timepicker: (element, block, ctx) => field(element, block, ctx, "time", "selected_time"),
   email_text_input: (element, block, ctx) => field(element, block, ctx, "email", "value"),

@@ -57,6 +57,11 @@ export class Modals {
     const held = dialog.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     const context = this.slack.context({ view_id: view.id }, {
       fold: false,
+      attach: async (file) => {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        const content = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+        return post("/sandbox/slack/attach", { user: this.slack.user, name: file.name, content });
+      },
       held: (block, element) => this.values(view.id)[block.block_id]?.[element.action_id],
       start: (element, block, value) => { this.slot(view.id, block.block_id)[element.action_id] ??= { type: element.type, ...value }; },
       hold: (element, block, value) => this.hold(view, element, block, value),

@@ -4,9 +4,11 @@ Everything travels as it does in life: HTTP and a Socket Mode connection on loop
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -16,10 +18,13 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import Slack
+from bot.desk import Desk
 from bot.sandbox import Sandbox
+from bot.store.engine import Store
 from bot.team import Card, Place
 from handlers.host import SlackDesk
 from handlers.socket import Timing
+from tests.conftest import with_driver
 from tests.handlers.fake_desk import NOW, FakeDesk
 from tests.people import until
 
@@ -35,8 +40,16 @@ class Office:
         self._stack = AsyncExitStack()
         self.now = 1000.0
 
-    async def start(self, *, timing: Timing | None = None, serve: bool = True, call: float = 5.0, **more: Any) -> None:
-        """Bring the handlers up with these settings."""
+    async def start(
+        self,
+        *,
+        timing: Timing | None = None,
+        serve: bool = True,
+        call: float = 5.0,
+        desk: Desk | None = None,
+        **more: Any,
+    ) -> None:
+        """Bring the handlers up with these settings, on this desk in place of the fake one."""
         self.slack = SlackDesk(
             self.settings(**more),
             zone=ZoneInfo("Asia/Taipei"),
@@ -48,7 +61,7 @@ class Office:
         )
         await self._stack.enter_async_context(self.slack)
         if serve:
-            await self.slack.serve(self.fake.desk)
+            await self.slack.serve(desk or self.fake.desk)
 
     async def stop(self) -> None:
         """Take them down."""
@@ -169,3 +182,13 @@ def patience() -> Callable[[], float]:
     """Seconds since the test began."""
     began = time.monotonic()
     return lambda: time.monotonic() - began
+
+
+@pytest.fixture
+async def store(office: Office, migrated_file: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    """One database of one kind: what the windows show does not depend on it (tests/desk runs on both)."""
+    path = tmp_path / "xiaobian.db"
+    shutil.copyfile(migrated_file, path)
+    async with Store(with_driver(f"sqlite:///{path}")) as opened:
+        yield opened
+        await office.stop()  # Whoever still reads must have ended before it closes.

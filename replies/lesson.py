@@ -58,14 +58,22 @@ def wording(text: str, names: Sequence[str], brand: str) -> str:
 
     `names`: what the reader may have been called in it; a name of one character is left alone, for it is in every text.
     """
-    made = _MARKS.sub(lambda found: found.group()[0], text.strip())
+    made = text.strip()
+    while _MARKS.search(made):  # Of three braces in a row two are left, which are a mark again.
+        made = _MARKS.sub(lambda found: found.group()[0], made)
     spoken = language(made) or "zh-TW"
     neutral = called("", "zh-TW" if spoken.startswith("zh") else "en")
-    for name in sorted({name.strip() for name in names}, key=len, reverse=True):
-        if len(name) > 1 and name != neutral:
-            made = re.sub(
-                rf"(?<![\w{{]){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), "{{ name }}", made
-            )
-    if len(brand) > 1:
-        made = made.replace(brand, "{{ brand }}")
-    return made
+    known = sorted({name.strip() for name in names} - {neutral}, key=len, reverse=True)
+    ways = [
+        rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name) for name in known if len(name) > 1
+    ]
+    ways += [f"(?P<brand>{re.escape(brand)})"] if len(brand) > 1 else []
+    if not ways:
+        return made
+
+    def variable(found: re.Match[str]) -> str:
+        made = "{{ brand }}" if found.groupdict().get("brand") else "{{ name }}"
+        before, after = found.string[: found.start()].endswith("{"), found.string[found.end() :].startswith("}")
+        return f"{' ' * before}{made}{' ' * after}"  # A brace that touches it would be taken for one of its own.
+
+    return re.sub("|".join(ways), variable, made)  # In one pass: a reader may be called "name", as the variables are.

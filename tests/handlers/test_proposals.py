@@ -169,6 +169,7 @@ async def test_unanswered_questions_are_gathered_and_become_a_template(room: Roo
         (item,) = await room.world.takes(comment(f"c{n}", text, author=f"a{n}"))
         await room.world.suggesting.suggest([item])
     await by_hand(room.world, "c9", "可以帶狗進店嗎 <!channel>", "歡迎，有戶外座位。")
+    await room.world.work()
     await room.says(EMMA, "/engage unanswered")
     view = await room.office.window(EMMA, "Asked 4 times")
     said = texts(view)

@@ -5,7 +5,7 @@ The audience's words are only ever data here: they are never parsed, and a missi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import SimpleNamespace
 
@@ -61,9 +61,7 @@ def render(source: str, values: Mapping[str, str]) -> str:
     Raises `Withheld` when a value it uses is missing or blank, `BadTemplate` as `check_template` does.
     """
     template, used = _compiled(source)
-    for variable in used:
-        if not values.get(variable, "").strip():
-            raise Withheld(variable)
+    require(used, values)
     given: dict[str, object] = {table: SimpleNamespace() for table in TABLES}
     for variable in used:
         table, _, entry = variable.partition(".")
@@ -72,6 +70,13 @@ def render(source: str, values: Mapping[str, str]) -> str:
         else:
             given[table] = values[variable]
     return template.render(given).strip()
+
+
+def require(used: Iterable[str], values: Mapping[str, str]) -> None:
+    """Raises `Withheld` for the first variable in `used` whose value is missing or blank."""
+    for variable in used:
+        if not values.get(variable, "").strip():
+            raise Withheld(variable)
 
 
 def _known(variable: str) -> bool:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain
 
 import regex
@@ -16,7 +17,7 @@ from replies.advice import NotOffered, Question, Worded
 from replies.library import Library
 from replies.links import address
 from replies.names import called, one_line
-from replies.render import Withheld, check_template, render
+from replies.render import Withheld, check_template, render, require
 from replies.templates import Condition, Part, Template
 
 # After these Chinese goes on without a space; a wide emoji or a Latin word at the end wants one.
@@ -92,6 +93,19 @@ def _keyed(table: str, language: str, texts: Sequence[str]) -> dict[str, str]:
 
 
 @dataclass
+class _Piece:
+    """A wording that can be filled in, and is when its turn comes; `until`: the last day of the facts in it."""
+
+    source: str
+    values: Mapping[str, str]
+    until: date | None
+
+    @cached_property
+    def text(self) -> str:
+        return render(self.source, self.values) if self.source else ""
+
+
+@dataclass
 class _Around:
     """A template's texts for one reader; remembers the first reason why one could not be made."""
 
@@ -145,30 +159,30 @@ class _Around:
         self, bodies: Mapping[str, str], left_out: Sequence[str] = ()
     ) -> Iterator[tuple[str, str, date | None]]:
         """Every combination of these bodies with greetings and closings, from the one whose turn it is."""
-        made = [(key, *found) for key, source in bodies.items() if (found := self._filled(source)) is not None]
+        made = [(key, found) for key, source in bodies.items() if (found := self._filled(source)) is not None]
         if not made:
             return
         greetings, closings = (
             [] if role in left_out else self._part(self.library.part(name) if name else None)
             for role, name in (("greeting", self.template.greeting), ("closing", self.template.closing))
         )
-        nothing: list[tuple[str, date | None]] = [("", None)]
+        nothing = [_Piece("", {}, None)]
         greetings, closings = greetings or nothing, closings or nothing
         signatures = self._part(self.library.signature(self.template)) or nothing
         total = len(made) * len(greetings) * len(closings)
         turn = _turn(self.template.id, self.question.seed)
         for number in range(turn, turn + total):
             rest, place = divmod(number, len(made))
-            key, body, until = made[place]
+            key, body = made[place]
             rest, place = divmod(rest, len(greetings))
             greeting, closing = greetings[place], closings[rest % len(closings)]
-            text = _joined(greeting[0], body, closing[0], self.language)
+            text = _joined(greeting.text, body.text, closing.text, self.language)
             signature = signatures[0]
-            if signature[0]:
-                text = f"{text}\n{signature[0]}"
-            yield text, key, _earliest(until, greeting[1], closing[1], signature[1])
+            if signature.text:
+                text = f"{text}\n{signature.text}"
+            yield text, key, _earliest(body.until, greeting.until, closing.until, signature.until)
 
-    def _part(self, part: Part | None) -> list[tuple[str, date | None]]:
+    def _part(self, part: Part | None) -> list[_Piece]:
         """Its wordings that can be filled in; none where it has none: an optional part is then left out whole."""
         reason = self.reason
         sources = part.bodies.get(self.language, ()) if part is not None else ()
@@ -176,18 +190,20 @@ class _Around:
         self.reason = reason  # a part that is left out is no reason against the template
         return found
 
-    def _filled(self, source: str) -> tuple[str, date | None] | None:
-        """The text, and the last day of the facts in it; None where a value is missing."""
+    def _filled(self, source: str) -> _Piece | None:
+        """The wording with all it needs; None where a value is missing."""
         values, until = dict(self._base), None
         try:
-            for name in sorted(check_template(source)):
+            used = sorted(check_template(source))
+            for name in used:
                 table, _, entry = name.partition(".")
                 if table == "facts" and entry:
                     values[name], last = self._fact(entry)
                     until = _earliest(until, last)
                 elif table == "links" and entry:
                     values[name] = self._link(entry)
-            return render(source, values), until
+            require(used, values)
+            return _Piece(source, values, until)
         except Withheld as missing:
             self.reason = self.reason or NotOffered("unknown_value", variable=missing.variable)
         except NotOffered as missing:

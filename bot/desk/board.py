@@ -105,7 +105,9 @@ class Board:
             offers = await items.suggestions(session, numbers)
             replies = await items.replies(session, [row.id for row in rows if row.state != State.OPEN or row.trouble])
             earlier = await items.earlier(session, numbers, EXCHANGES)
-            answers = await items.replies(session, [past.id for _, before in earlier.values() for past in before])
+            answers = await items.replies(
+                session, [past.id for _, before in earlier.values() for past in before if past.state == State.ANSWERED]
+            )
             parents = await items.parents(session, rows)
             promises = await people.promises(session, [row.person_id for row in rows])
             return [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.desk.stamp import stamp
+from bot.store.items import Past
 from bot.store.models import WAITING, Delivery, Item, Phase, State, Suggestion
 from bot.team import Card, CardFlag, CardSuggestion, Exchange, Trouble, Withheld
 from replies.risk import mask
@@ -85,7 +86,7 @@ def _withheld(held: Mapping[str, Any], purpose: Purpose) -> Withheld:
     return Withheld(purpose(held["template"]), held["code"], params)
 
 
-def exchange(past: Item, reply: Delivery | None) -> Exchange:
+def exchange(past: Past, reply: Delivery | None) -> Exchange:
     sent = reply is not None and reply.phase == Phase.SENT
     return Exchange(
         mask(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None

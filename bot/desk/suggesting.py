@@ -128,9 +128,9 @@ class Suggesting:
                 [row for each, thought in live for row in _offers(each, thought.advice)],
                 touched=shown,
             )
-            for each, thought in live:
-                if each.returning:
-                    await answers.judged(unit, each.person, each.conversation, thought.outcome, now)
+            said_now = {(each.person, each.conversation): thought.outcome for each, thought in live if each.returning}
+            if said_now:
+                await answers.judged(unit, said_now, now)
             if shown:
                 await self._dispatch.ready(unit, REFRESH)
         return [each.item for each in asked if present.get(each.item, each.revision) != each.revision]

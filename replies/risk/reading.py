@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from replies.risk.fold import Folded, fold, pattern
 from replies.risk.words import LANGUAGES, Hit, forms, read, words
@@ -53,6 +53,7 @@ class Reading:
         return [sign for sign in self.signs if sign.within(*lists) and not sign.negated and not sign.expected]
 
 
+@lru_cache(maxsize=4)  # Flags, tone and outcome of one comment are asked for one after the other.
 def understand(text: str) -> Reading:
     """`text` read for everything that is asked about it."""
     folded = fold(text)

@@ -110,7 +110,7 @@ class Templates:
     ) -> tuple[int, list[Entry]]:
         """How many templates `query` means (all of them where it is empty), and `count` from `start` on.
 
-        The likeliest first, else in the library's order; the retired last, found by the words of id and purpose.
+        The likeliest first, else in the library's order; the retired last.
         """
         found = await asyncio.to_thread(listed, self.library, query, language)
         return len(found), await self._entries(found[start : start + count])

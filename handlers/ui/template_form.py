@@ -4,6 +4,7 @@ A pure function of what the fields hold; nothing in it is ever cut.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,9 @@ def form(made: Form, library: Library, words: Words) -> Block:
     blocks += [_text(made, name, words, most=PURPOSE) for name in PURPOSES]
     blocks.append(_text(made, "phrases", words, lines=True))
     blocks += [_text(made, name, words, lines=True, optional=True) for name in ("bodies_zh", "bodies_en")]
-    blocks.append(kit.actions(kit.button(words("template.preview"), Verb.SAMPLE)) | {"block_id": "preview"})
+    # Named after what the fields hold: after a change it is another button, however soon it is pressed again.
+    mark = zlib.crc32(repr(sorted(made.fields.items(), key=str)).encode("utf-8", "replace"))
+    blocks.append(kit.actions(kit.button(words("template.preview"), Verb.SAMPLE)) | {"block_id": f"preview.{mark}"})
     blocks += _preview(made, words)
     blocks += [_text(made, name, words, lines=True, optional=True) for name in ("short_zh", "short_en")]
     blocks += [_part(made, name, library, words) for name in PARTS]

@@ -123,7 +123,7 @@ def taken_in(result: Imported, words: Words) -> Block:
                 field = words("tpl_field.nth", field=field, n=number)
             problem = words.first(f"template_error.{each.code}", "tpl_field.other", **each.params)
             row = words("exchange.row", row=each.row) if each.row else words("exchange.id", id=each.key)
-            said = f"{field} {problem}" if each.row else problem
+            said = words("exchange.reason", field=field, problem=problem) if each.row else problem
             rows.append(kit.line(kit.words(txt.one_line(row, 120), "bold"), kit.words(" " + txt.one_line(said, 300))))
         blocks.append(kit.rich({"type": "rich_text_list", "style": "bullet", "elements": rows}))
         if (rest := len(result.refused) - REFUSED_MOST) > 0:
@@ -152,7 +152,7 @@ def to_copy(text: str, scope: str, words: Words) -> Block:
 
 def _about_import(words: Words) -> Block:
     title, text = words("exchange.confirm_title"), words("exchange.confirm_text")
-    return kit.confirm(title, text, words("exchange.confirm_yes"), words("confirm.no"))
+    return kit.confirm(title, text, words("exchange.confirm_yes"), words("confirm.no")) | {"style": "primary"}
 
 
 def _count(shown: Listing, words: Words) -> str:
@@ -165,9 +165,9 @@ def _count(shown: Listing, words: Words) -> str:
 def _entry(entry: Entry, n: int, staff: Staff, now: datetime, words: Words) -> list[Block]:
     name = entry.template.id
     title = txt.one_line(purpose(entry.template.purpose, words), 120) or "?"
-    runs = [kit.words(title, "bold"), kit.words(f"  {name}", "code")]
+    runs = [kit.words(title, "bold"), kit.words("  "), kit.words(name, "code")]
     if entry.retired:
-        runs.append(kit.words(f"  {words('templates.retired')}", "italic"))
+        runs += [kit.words("  "), kit.words(words("templates.retired"), "italic")]
     said = words("mark.dot").join(_facts(entry, staff, now, words))
     return [
         kit.rich(kit.line(*runs)),

@@ -26,7 +26,7 @@ async def test_a_chosen_file_is_described_as_slack_does(pinyu: Person, http: aio
         "name": "表 1.csv",
         "title": "表 1.csv",
         "mimetype": "text/csv",
-        "size": 12,
+        "size": 11,
         "user": pinyu.user,
     }
     async with http.get(told["url_private"], headers=APP) as got:

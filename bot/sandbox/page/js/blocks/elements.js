@@ -155,9 +155,9 @@ function fileInput(element, block, ctx) {
     accept: element.filetypes?.map((type) => `.${type}`).join(",") ?? null, data: hooks(element, block),
   });
   node.addEventListener("change", async () => {
-    const files = await Promise.all([...node.files].slice(0, most).map((file) => ctx.attach(file)));
+    const files = await ctx.attach([...node.files].slice(0, most));
     ctx.hold(element, block, { files });
-    names.textContent = files.map((file) => file.name).join(", ");
+    names.textContent = "";
   });
   ctx.start(element, block, { files: held });
   return el("span", { class: "text-field" }, node, names);

@@ -16,6 +16,7 @@ export class Modals {
     this.shown = null;
     this.typed = new Map();
     this.timers = new Map();
+    this.uploads = null;
     this.touched = new Set(); // blocks changed since the last submit: an old complaint about them says nothing
   }
 
@@ -57,11 +58,7 @@ export class Modals {
     const held = dialog.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     const context = this.slack.context({ view_id: view.id }, {
       fold: false,
-      attach: async (file) => {
-        const bytes = new Uint8Array(await file.arrayBuffer());
-        const content = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-        return post("/sandbox/slack/attach", { user: this.slack.user, name: file.name, content });
-      },
+      attach: (files) => (this.uploads = Promise.all(files.map((file) => this.upload(file)))),
       held: (block, element) => this.values(view.id)[block.block_id]?.[element.action_id],
       start: (element, block, value) => { this.slot(view.id, block.block_id)[element.action_id] ??= { type: element.type, ...value }; },
       hold: (element, block, value) => this.hold(view, element, block, value),
@@ -133,8 +130,15 @@ export class Modals {
     return wrong;
   }
 
+  async upload(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const content = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    return post("/sandbox/slack/attach", { user: this.slack.user, name: file.name, content });
+  }
+
   async send(view) {
     if (!this.submit || this.submit.getAttribute("aria-busy") === "true") return;
+    await this.uploads?.catch(() => {}); // A file chosen a moment ago is still on its way.
     const wrong = this.missing(view);
     if (Object.keys(wrong).length) return this.complain(wrong, true);
     const { submit, trouble } = this;

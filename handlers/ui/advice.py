@@ -34,8 +34,8 @@ def flags(card: Card, words: Words) -> list[Said]:
     said: list[Said] = []
     if reasons:
         sentence = words("flag.look_first", reasons=words("mark.semicolon").join(reasons))
-        runs = [kit.emoji("triangular_flag_on_post"), kit.words(" " + txt.cleaned(sentence, 600), "bold")]
-        said.append((kit.rich(kit.line(*runs)), sentence))
+        shown = kit.words(f"🚩 {txt.cleaned(sentence, 600)}", "bold")
+        said.append((kit.rich(kit.line(shown)), sentence))
     if card.masked:
         show = kit.actions(kit.button(words(Verb.REVEAL), Verb.REVEAL, str(card.item)))
         said.append((kit.context(kit.mrkdwn(words("card.masked"))), words("card.masked")))
@@ -46,7 +46,7 @@ def flags(card: Card, words: Words) -> list[Said]:
 def promises(card: Card, words: Words) -> list[Said]:
     """What the team promised this person and has not kept yet."""
     lines = [words("card.promised", text=txt.one_line(text, 160)) for text in card.promises[:SHOWN]]
-    return [(kit.rich(kit.line(kit.emoji("handshake"), kit.words(f" {line}", "bold"))), line) for line in lines]
+    return [(kit.rich(kit.line(kit.words(f"🤝 {line}", "bold"))), line) for line in lines]
 
 
 def why(suggestion: CardSuggestion, words: Words, most: int) -> str:

@@ -108,11 +108,6 @@ def words(text: str, *styles: str) -> Block:
     return run | {"style": dict.fromkeys(styles, True)} if styles else run
 
 
-def emoji(name: str) -> Block:
-    """An emoji of rich_text, by Slack's name for it."""
-    return {"type": "emoji", "name": name}
-
-
 def link(url: str, text: str) -> Block:
     """A link in rich_text. `url` has been through `web_url`."""
     return {"type": "link", "url": url, "text": text or url}

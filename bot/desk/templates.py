@@ -75,6 +75,7 @@ class Templates:
         self.library = Library.of(packs)
         self.suggester = suggester(self.library, earlier.Memory(recall, self, _personal))
         self._mark: tuple[int, ...] | None = None
+        self._parsed: dict[str, tuple[int, Template]] = {}
         self._read: Library | None = None
         self._signs = False
         self._turn = asyncio.Lock()
@@ -123,7 +124,7 @@ class Templates:
 
     async def _entries(self, found: Sequence[Template]) -> list[Entry]:
         async with self._store.read() as session:
-            rows = {row.id: row for row in await templates.rows(session)}
+            rows = {row.id: row for row in await templates.rows(session, [template.id for template in found])}
             taught = await templates.examples(session)
             usage = await templates.usage(session)
         told = {name: (row.version, row.by, row.at) for name, row in rows.items()}
@@ -160,8 +161,14 @@ class Templates:
             raise CannotKeep(where="id", code="used_twice", id=template.id)
         if seen is not None and (row.version if row else 0) != seen:
             raise StaleTemplate(by=row.by if row else "?", id=template.id)
-        retired = row.retired if row is not None else False
-        await templates.put(unit, [self._row(template, row, who, retired=retired)])
+        made = self._row(template, row, who, retired=row is not None and row.retired)
+        if row is not None:
+            await templates.put(unit, [made])
+        elif not await templates.add(unit, made):
+            if seen is None:
+                raise CannotKeep(where="id", code="used_twice", id=template.id)
+            first = await templates.change(unit, template.id)
+            raise StaleTemplate(by=first.by if first else "?", id=template.id)
         log.info("template_saved", template=template.id, who=who)
 
     async def retire(self, name: str, who: str, *, back: bool = False) -> None:
@@ -244,10 +251,15 @@ class Templates:
     def _laid_over(self, rows: Sequence[TemplateRow]) -> Library:
         changed: dict[str, Template] = {}
         for row in rows:
+            version, template = self._parsed.get(row.id, (0, None))
+            if version == row.version and template is not None:
+                changed[row.id] = template
+                continue
             try:
                 changed[row.id] = from_document(row.document)
             except BadTemplate:  # From another version: the rest must work all the same.
                 log.exception("template_unreadable", template=row.id)
+        self._parsed = {row.id: (row.version, changed[row.id]) for row in rows if row.id in changed}
         return Library.of(self._packs, changed, [row.id for row in rows if row.retired])
 
     def _remember(self, answered: Sequence[tuple[int, str, str, str, str]]) -> None:

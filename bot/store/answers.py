@@ -142,8 +142,4 @@ async def written(session: AsyncSession, item: int) -> str | None:
 
 async def turn(unit: Unit, job: str, period: str, now: datetime) -> bool:
     """Whether this work of this period is ours: the first who asks gets it."""
-    before = select(func.count()).select_from(Turn).where(Turn.job == job, Turn.period == period)
-    if await unit.scalar(before):
-        return False
-    await unit.upsert(Turn, [{"job": job, "period": period, "at": now}], ["job", "period"])
-    return True
+    return await unit.insert(Turn, {"job": job, "period": period, "at": now}, ["job", "period"])

@@ -65,6 +65,13 @@ class Unit(AsyncSession):
         )
         await self.execute(ready, list(rows))
 
+    async def insert(self, model: type[DeclarativeBase], row: Mapping[str, Any], key: Iterable[str]) -> bool:
+        """Insert one row unless `key` is there already, also by somebody at this very moment; whether it was ours."""
+        key = list(key)
+        statement = self._insert(model).on_conflict_do_nothing(index_elements=key).values(dict(row))
+        found = await self.execute(statement.returning(*(getattr(model, name) for name in key)))
+        return found.first() is not None
+
 
 class Store:
     """`async with Store(url) as store`: opens the engines, refuses what cannot be safe, and lets go of everything."""

@@ -37,9 +37,10 @@ class Usage:
     complaints: int = 0
 
 
-async def rows(session: AsyncSession) -> list[TemplateRow]:
-    """Everything made, changed or retired in Slack."""
-    return list(await session.scalars(select(TemplateRow).order_by(TemplateRow.id)))
+async def rows(session: AsyncSession, names: Sequence[str] | None = None) -> list[TemplateRow]:
+    """Everything made, changed or retired in Slack; only of these ids where some are given."""
+    wanted = select(TemplateRow).order_by(TemplateRow.id)
+    return list(await session.scalars(wanted if names is None else wanted.where(TemplateRow.id.in_(names))))
 
 
 async def change(unit: Unit, name: str) -> TemplateRow | None:
@@ -50,6 +51,11 @@ async def change(unit: Unit, name: str) -> TemplateRow | None:
 async def put(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     """Store templates, new or in place of their older version."""
     await unit.upsert(TemplateRow, rows, ["id"], ["document", "retired", "version", "by", "at"])
+
+
+async def add(unit: Unit, row: dict[str, Any]) -> bool:
+    """Store a template nothing is stored of yet; False where somebody else just did."""
+    return await unit.insert(TemplateRow, row, ["id"])
 
 
 async def examples(session: AsyncSession) -> dict[str, list[str]]:

@@ -7,7 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desk import Desk
-from tests.desk.world import World
+from bot.store.engine import Store
+from replies.library import Library
+from replies.templates import Pack, Part, Role, Template
+from tests.desk.world import World, world
 from tests.handlers.conftest import DESK, Office
 from tests.people import until
 
@@ -95,3 +98,25 @@ def texts(view: Json) -> str:
 def fields(view: Json) -> Json:
     """What the fields of a window hold."""
     return {name: next(iter(held.values())) for name, held in view["state"]["values"].items()}
+
+
+def template(name: str, **more: Any) -> Template:
+    """A template that says nothing in particular."""
+    given: dict[str, Any] = {
+        "purpose": {"zh-TW": f"用途 {name}", "en": f"Purpose {name}"},
+        "phrases": (f"怎麼 {name}",),
+        "bodies": {"zh-TW": (f"這樣 {name}。",), "en": (f"Like {name}.",)},
+    }
+    return Template(name, **{**given, **more})
+
+
+HELLO = Part("hello", Role.GREETING, {"zh-TW": ("您好！",), "en": ("Hello!",)})
+
+
+async def shelf(office: Office, store: Store, *held: Template) -> Room:
+    """A desk with these."""
+    return Room(office, await world(store, pack=Pack("shelf", held, (HELLO,))))
+
+
+def library(room: Room) -> Library:
+    return room.world.templates.library

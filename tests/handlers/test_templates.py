@@ -4,44 +4,20 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from typing import Any
 
 import pytest
 
 from bot.store.engine import Store
-from replies.library import Library
-from replies.templates import Condition, Hours, Pack, Part, Risk, Role, Template, document
-from tests.desk.world import PACK, world
-from tests.handlers.conftest import DAVID, EMMA, PINYU, POHAN, Office
-from tests.handlers.room import Room, fields, texts
-
-
-def template(name: str, **more: Any) -> Template:
-    """A template that says nothing in particular."""
-    given: dict[str, Any] = {
-        "purpose": {"zh-TW": f"用途 {name}", "en": f"Purpose {name}"},
-        "phrases": (f"怎麼 {name}",),
-        "bodies": {"zh-TW": (f"這樣 {name}。",), "en": (f"Like {name}.",)},
-    }
-    return Template(name, **{**given, **more})
-
-
-HELLO = Part("hello", Role.GREETING, {"zh-TW": ("您好！",), "en": ("Hello!",)})
+from replies.templates import Condition, Hours, Risk, document
+from tests.desk.world import world
+from tests.handlers.conftest import EMMA, PINYU, POHAN, Office
+from tests.handlers.room import Room, fields, library, shelf, template, texts
 
 
 @pytest.fixture
 async def room(office: Office, store: Store) -> Room:
     """A desk with two templates."""
     return Room(office, await world(store))
-
-
-async def shelf(office: Office, store: Store, *held: Template) -> Room:
-    """A desk with these."""
-    return Room(office, await world(store, pack=Pack("shelf", held, (HELLO,))))
-
-
-def library(room: Room) -> Library:
-    return room.world.templates.library
 
 
 async def test_the_list_is_in_the_readers_language_and_says_how_each_template_does(room: Room) -> None:
@@ -268,21 +244,3 @@ async def test_hostile_words_are_literal_in_the_list_and_in_the_form(office: Off
     kept = library(room).templates["nasty"]
     assert (kept.purpose["en"], str(kept.when.hours)) == (nasty, "22:00-08:00")
     assert isinstance(kept.when.hours, Hours)
-
-
-@pytest.mark.parametrize("word", ["templates", "proposals", "unanswered"])
-async def test_who_may_not_work_the_desk_gets_none_of_it(room: Room, word: str) -> None:
-    await room.start(managers=(POHAN,))
-    await room.says(DAVID, f"/engage {word}")
-    assert "who may manage templates" in await room.office.whispered(DAVID)
-    assert (await room.office.sees(DAVID))["views"] == []
-
-
-async def test_who_loses_the_right_meanwhile_is_refused_in_the_window(office: Office, store: Store) -> None:
-    room = await shelf(office, store, *PACK.templates)
-    await room.start(managers=(EMMA,))
-    view = await room.form(EMMA, "address")
-    office.slack._people._managers = (POHAN,)
-    assert (await room.submit(EMMA, view, bodies_en="Mine."))["outcome"] == "acked"
-    await office.window(EMMA, "who may manage templates", 2)
-    assert library(room).templates["address"].bodies["en"] == ("Yes, send us your order number.",)

@@ -25,6 +25,9 @@ PATIENCE = 30.0
 HISTORY = {"C": "channels:history", "G": "groups:history"}
 """The scope that lets us look for a card in a channel, by the first letter of the channel's id."""
 
+FILES = ("files:read", "files:write")
+"""The scopes for templates as files, in and out."""
+
 GOOD, BAD, NOTE = "✓", "✗", "·"
 
 
@@ -61,6 +64,8 @@ async def _slack(settings: Settings, words: Words) -> list[str]:
     history = HISTORY[settings.slack.channel[0]]
     if settings.slack.history and history not in seat.scopes:
         lines.append(f"  {NOTE} {words('check.scope_optional', scope=history)}")
+    if missing := [scope for scope in FILES if seat.scopes and scope not in seat.scopes]:
+        lines.append(f"  {NOTE} {words('check.scope_files', scope=', '.join(missing))}")
     lines.append(f"  {NOTE} {_who(words, 'check.managers', settings.slack.managers)}")
     lines.append(f"  {NOTE} {_who(words, 'check.approvers', settings.slack.approvers)}")
     return lines

@@ -153,6 +153,16 @@ async def test_a_bot_without_a_scope_is_told_which(settings: Settings, sandbox: 
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+async def test_a_bot_that_may_not_have_files_is_told_what_it_does_without(
+    settings: Settings, sandbox: Sandbox, locale: str
+) -> None:
+    sandbox.slack.settings.scopes = ("chat:write", "commands", "users:read", "files:write")
+    said, good = await report(settings, Words(locale))
+    assert good
+    assert Words(locale)("check.scope_files", scope="files:read") in "\n".join(said)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_no_account_at_all_is_said(settings: Settings, locale: str) -> None:
     said, good = await report(settings.model_copy(update={"accounts": {}}), Words(locale))
     assert not good

@@ -200,6 +200,15 @@ async def test_what_ends_within_a_week_is_told_once_however_often_it_is_looked_a
 
 
 async def test_a_day_is_reviewed_by_one_process(desk: World) -> None:
-    async with desk.store.write() as unit:
-        assert await answers.turn(unit, "x", "2026-11-24", desk.clock()) is True
-        assert await answers.turn(unit, "x", "2026-11-24", desk.clock()) is False
+    await sent(desk, "c1", AS_IS)
+    other = await world(desk.store)
+    other.clock.turn(days=91)
+    desk.clock.turn(days=91)
+    await asyncio.gather(*(each.lessons.review() for each in (desk, other, desk)))
+    assert (await only(desk)).template_id == "address"
+
+    async def asks() -> bool:
+        async with desk.store.write() as unit:
+            return await answers.turn(unit, "work", "2026-11-24", desk.clock())
+
+    assert sorted(await asyncio.gather(*(asks() for _ in range(4)))) == [False, False, False, True]

@@ -152,7 +152,11 @@ async def _templates(settings: Settings, store: Store, clock: Clock) -> Template
     def make(library: Library, memory: Memory) -> Suggester:
         return Suggester(library, FuzzyMatcher(), language, settings.zone, memory)
 
-    templates = Templates(store, clock, packs, Recall(), make, settings.zone, settings.brand)
+    templates = await asyncio.to_thread(Templates, store, clock, packs, Recall(), make, settings.zone, settings.brand)
+    for warned in templates.library.warnings():
+        log.warning("template_warned", key=warned.key, code=warned.code)
+    for phrase, names in templates.library.conflicts():
+        log.info("templates_share_a_phrase", phrase=phrase, templates=list(names))
     await templates.follow()
     return templates
 

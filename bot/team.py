@@ -128,6 +128,8 @@ class Card:
     withheld: tuple[Withheld, ...] = ()
     promises: tuple[str, ...] = ()
     called: str = ""
+    tone: str | None = None
+    """How the comment sounds (`replies.risk.Tone`); None: not judged yet."""
     own: bool = False
     """The answer was written by hand: a template could be made of it."""
 

@@ -63,6 +63,7 @@ def drawn(
         withheld=tuple(_withheld(held, purpose) for held in row.withheld),
         promises=promises,
         called=row.person.called,
+        tone=row.tone,
         own=reply is not None and bool(reply.payload.get("own")) and row.state in (State.ANSWERING, State.ANSWERED),
     )
 

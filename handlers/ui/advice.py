@@ -14,6 +14,9 @@ from handlers.verbs import Verb
 Said = tuple[Block, str]
 """A block, and its words for whoever listens instead of looking (unescaped)."""
 
+TOLD = ("positive", "negative")
+"""Tones that are worth a word; neutral is the rule, and a guess is none."""
+
 SHOWN = 4
 """Reasons of one kind a card lists."""
 

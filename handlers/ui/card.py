@@ -136,6 +136,7 @@ class _Drawing:
             words("card.by_line", kind=kind, platform=self.platform, account=txt.marked(card.account, 60)),
             *([self._language(card.language)] if card.language else []),
             words("mark.aside", text=txt.moment(card.created_at), aside=txt.date(card.created_at, "{ago}", age)),
+            *([words(f"tone.{card.tone}")] if card.tone in advice.TOLD else []),
             *([words("card.edited")] if card.edited_at else []),
         ]
         self.blocks.append(kit.context(kit.mrkdwn(words("mark.dot").join(facts))))

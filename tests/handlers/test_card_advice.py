@@ -11,6 +11,7 @@ from bot.i18n import Words
 from bot.sandbox.slack.limits import check_view
 from bot.team import CardFlag, CardSuggestion, Withheld
 from handlers.ui import persons
+from handlers.ui.card import render
 from replies.risk import Kind
 from tests.handlers.fake_desk import NOW, card
 from tests.handlers.test_card import CHINESE, ENGLISH, HOSTILE, STAFF, buttons, fits, parts, said, whole
@@ -84,6 +85,13 @@ def test_promises_and_the_name_they_like_stand_on_the_card() -> None:
     assert "Promised: 週五回電" in said(shown)
     assert "阿明" in said(shown)
     fits(shown)
+
+
+def test_how_a_comment_sounds_is_said_where_it_is_plain() -> None:
+    assert "sounds annoyed" in whole(render(card(tone="negative"), ENGLISH, NOW, STAFF).blocks)
+    assert "語氣愉快" in whole(render(card(tone="positive"), CHINESE, NOW, STAFF).blocks)
+    for tone in (None, "neutral", "unsure"):
+        assert "sounds" not in whole(render(card(tone=tone), ENGLISH, NOW, STAFF).blocks)
 
 
 def test_an_answer_written_by_hand_can_become_a_template() -> None:

@@ -151,7 +151,7 @@ def _several(made: Form, name: str, words: Words) -> Block | None:
 def _named(name: str, value: str, words: Words) -> str:
     if name == "platforms":
         return platform_name(value, words)
-    return words.first(f"kind.{value}" if name == "kinds" else f"tone.{value}", "tone.unsure")
+    return words.first(f"kind.{value}" if name == "kinds" else f"tpl_tone.{value}", "tpl_tone.unsure")
 
 
 def _preview(made: Form, words: Words) -> list[Block]:

@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
+from replies.library import Library
 from replies.names import called
+from replies.templates import Part, Template
 from replies.text import language
 
 SAME = 0.02
@@ -51,6 +53,20 @@ def difference(before: str, after: str) -> list[Run]:
         if c < d:
             runs.append(Run("new", "".join(new[c:d])))
     return runs
+
+
+def bare(made: str, template: Template, library: Library, language: str) -> str:
+    """A wording without the greeting, closing and signature that the template puts around it by itself."""
+    greeting, closing = (library.part(name) if name else None for name in (template.greeting, template.closing))
+    for part in (library.signature(template), closing):
+        ends = [body for body in _bodies(part, language) if made.endswith(body)]
+        made = made.removesuffix(max(ends, key=len, default="")).rstrip()
+    starts = [body for body in _bodies(greeting, language) if made.startswith(body)]
+    return made.removeprefix(max(starts, key=len, default="")).lstrip()
+
+
+def _bodies(part: Part | None, language: str) -> Sequence[str]:
+    return part.bodies.get(language, ()) if part is not None else ()
 
 
 def wording(text: str, names: Sequence[str], brand: str) -> str:

@@ -19,7 +19,8 @@ from bot.store.engine import Store, Unit
 from bot.store.knowledge import Kind, Proposal, Source, Standing
 from bot.store.models import Item, Suggestion
 from replies.folds import folded
-from replies.lesson import REWORDED, SAME, Run, difference, distance, wording
+from replies.lesson import REWORDED, SAME, Run, bare, difference, distance, wording
+from replies.names import called
 from replies.risk import mask
 from replies.templates import PHRASE, document
 
@@ -107,19 +108,32 @@ class Lessons:
     ) -> None:
         if item.flags:
             return  # An answer to a complaint or to personal data is nobody else's.
-        names = [item.person.name, item.person.called, item.person.handle or ""]
+        language = "zh-TW" if (item.language or "zh").startswith("zh") else "en"
+        before = self._worded(base.text, item) if base is not None and name else ""
+        after = self._worded(text, item)
+        template = self._templates.library.get(name) if name else None
+        if template is not None:
+            library = self._templates.library
+            before, after = (bare(each, template, library, language) for each in (before, after))
+            if after == before or not after:
+                return  # Only the greeting or the closing was changed, which is not the template's.
         await answers.propose(
             unit,
             {
                 "kind": Kind.WORDING if name else Kind.TEMPLATE,
                 "template_id": name,
                 "item_id": item.id,
-                "before": wording(base.text, names, self._brand) if base is not None and name else "",
-                "after": wording(text, names, self._brand),
-                "detail": {"language": "zh-TW" if (item.language or "zh").startswith("zh") else "en"},
+                "before": before,
+                "after": after,
+                "detail": {"language": language},
                 "made_at": now,
             },
         )
+
+    def _worded(self, text: str, item: Item) -> str:
+        person, language = item.person, "zh-TW" if (item.language or "zh").startswith("zh") else "en"
+        shown = called(person.name, language, person.called)
+        return wording(text, [person.name, person.called, person.handle or "", shown], self._brand)
 
     async def proposals(self, limit: int = 20) -> tuple[int, list[Offer]]:
         """How many wait for a decision, and the newest."""
@@ -187,8 +201,7 @@ class Lessons:
             raise NotFound(what="#" + ", #".join(map(str, items)))
         first = found[0]
         language = "zh-TW" if (first.language or "zh").startswith("zh") else "en"
-        names = [first.person.name, first.person.called, first.person.handle or ""]
-        body = offered.after if offered is not None else wording(texts[0], names, self._brand) if texts else ""
+        body = offered.after if offered is not None else self._worded(texts[0], first) if texts else ""
         phrases = [mask(" ".join(item.text.split()))[:PHRASE] for item in found]
         return Draft(tuple(dict.fromkeys(phrase for phrase in phrases if phrase)), body, language)
 

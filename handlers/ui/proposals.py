@@ -32,7 +32,9 @@ def proposals(
     blocks: list[Block] = []
     if not offers:
         blocks.append(kit.section(words("proposals.none")))
-    elif count > len(offers):
+    else:
+        blocks.append(kit.context(kit.plain(words("proposals.legend"), 200)))
+    if count > len(offers):
         blocks.append(kit.context(kit.plain(words("proposals.more", shown=len(offers), n=count), 200)))
     for offer in offers:
         blocks += [*_offer(offer, links, now, words), kit.divider()]

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import AlreadyHandled, CannotKeep, NotFound
 from bot.store import answers
 from bot.store.engine import Store
-from replies.templates import Fact, document
+from replies.templates import Fact, Part, Role, document
 from tests.desk.world import ADDRESS, PACK, World, world
 from tests.fakes import comment
 
@@ -53,6 +53,29 @@ async def test_a_changed_answer_proposes_its_wording_without_the_readers_name(de
     assert "".join(run.text for run in offer.runs if run.kind != "new") == AS_IS
     assert "".join(run.text for run in offer.runs if run.kind != "gone") == offer.after
     assert offer.purpose == {"zh-TW": "改地址", "en": "Change of address"}
+
+
+async def test_the_greeting_and_closing_around_a_wording_are_not_part_of_it(store: Store) -> None:
+    parts = (
+        Part("hi", Role.GREETING, {"zh-TW": ("{{ name }} 您好！", "哈囉 {{ name }}，")}),
+        Part("bye", Role.CLOSING, {"zh-TW": ("謝謝您。",)}),
+        Part("sign", Role.SIGNATURE, {"zh-TW": ("{{ brand }}小編",)}),
+    )
+    greeted = replace(PACK.templates[0], greeting="hi", closing="bye", signature=True)
+    desk = await world(store, pack=replace(PACK, templates=(greeted,), parts=parts))
+    (item,) = await desk.takes(comment("c1"))
+    await desk.suggesting.suggest([item])
+    shown = (await desk.board.card(item)).suggestions[0].text
+    assert shown.endswith(f"{AS_IS}謝謝您。\n日和小編")
+    await sent(desk, "c2", shown.replace(AS_IS, EDITED))
+    offer = await only(desk)
+    assert "".join(run.text for run in offer.runs if run.kind != "new") == AS_IS
+    assert offer.after == EDITED
+    await desk.lessons.accept(offer.number, "U1")
+    assert desk.templates.library.templates["address"].bodies["zh-TW"] == (AS_IS, EDITED)
+    await sent(desk, "c3", shown.replace("謝謝您。", ""))
+    await sent(desk, "c4", AS_IS, author="dora")
+    assert await desk.lessons.proposals() == (1, [await only(desk)])
 
 
 async def test_accepting_adds_the_wording_once_and_the_second_is_told_who_was_first(desk: World) -> None:

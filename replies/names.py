@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -53,6 +54,7 @@ _STAND_INS = frozenset(
 )
 
 
+@lru_cache(1_024)  # Every template of one card asks again.
 def called(name: str, language: str, wish: str = "") -> str:
     """How to address a reader who goes by `name` and asked to be called `wish` ("" when not): by the rules above.
 
@@ -61,6 +63,7 @@ def called(name: str, language: str, wish: str = "") -> str:
     return _wished(wish) or _shown(name) or NEUTRAL[language]
 
 
+@lru_cache(1_024)
 def one_line(value: str) -> str:
     """`value` as a few words inside a sentence: cleaned, on one line, no mentions, at most 40 graphemes."""
     return graphemes(" ".join(_MENTION.sub(" ", clean(value, 40 * _NAME)).split()), _NAME).strip()

@@ -83,35 +83,30 @@ class Asked:
     post: str
 
 
+_NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
 _ASKED = tuple(field.name for field in fields(Asked))
+
+
+_EARLIER = aliased(Item)
+# Built once, as below: an alias made anew costs more than the query.
+_ASKING = (
+    select(
+        *(Item.id, Item.revision, Item.text, Item.language, Item.kind, Item.conversation, Item.card_ts.is_not(None)),
+        *(Account.id, Account.name, Account.kind, Person.id, Person.name, Person.called),
+        exists().where(_EARLIER.person_id == Item.person_id, _EARLIER.id < Item.id),
+        func.coalesce(Post.text, ""),
+    )
+    .join(Account, Account.id == Item.account_id)
+    .join(Person, Person.id == Item.person_id)
+    .outerjoin(Post, Post.id == Item.post_id)
+    .where(Item.id.in_(_NUMBERS))
+)
+_UNASKED = _ASKING.where(Item.suggested < Item.revision)
 
 
 async def asked(session: AsyncSession, numbers: Sequence[int], *, again: bool) -> list[Asked]:
     """These items, those whose present revision was thought about already only if `again`, in the order asked for."""
-    past = aliased(Item)
-    before = exists().where(past.person_id == Item.person_id, past.id < Item.id)
-    wanted = (
-        select(
-            *(
-                Item.id,
-                Item.revision,
-                Item.text,
-                Item.language,
-                Item.kind,
-                Item.conversation,
-                Item.card_ts.is_not(None),
-            ),
-            *(Account.id, Account.name, Account.kind, Person.id, Person.name, Person.called, before),
-            func.coalesce(Post.text, ""),
-        )
-        .join(Account, Account.id == Item.account_id)
-        .join(Person, Person.id == Item.person_id)
-        .outerjoin(Post, Post.id == Item.post_id)
-        .where(Item.id.in_(numbers))
-    )
-    if not again:
-        wanted = wanted.where(Item.suggested < Item.revision)
-    rows = (await session.execute(wanted)).all()
+    rows = (await session.execute(_ASKING if again else _UNASKED, {"numbers": numbers})).all()
     found = {row[0]: Asked(**dict(zip(_ASKED, row, strict=True))) for row in rows}
     return [found[number] for number in numbers if number in found]
 
@@ -182,7 +177,6 @@ class Past:
 
 _OF, _PAST = aliased(Item), aliased(Item)
 _SAME = and_(_PAST.person_id == _OF.person_id, _PAST.id < _OF.id)
-_NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
 # Built once: putting these together takes longer than running them.
 _TOTALS = select(_OF.id, select(func.count()).where(_SAME).correlate(_OF).scalar_subquery()).where(_OF.id.in_(_NUMBERS))
 _NTH = select(_PAST.id).where(_SAME).order_by(_PAST.id.desc()).limit(1).offset(bindparam("skip"))

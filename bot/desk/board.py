@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.desk.shown import Purpose, drawn, exchange
 from bot.errors import NotFound
-from bot.store import deliveries, items, people
+from bot.store import deliveries, items, people, suggestions
 from bot.store.engine import Store
 from bot.store.models import WAITING, Item, Phase, State
 from bot.team import Card, Place
@@ -102,7 +102,7 @@ class Board:
         """The cards of these items, in the order asked for; missing ones are left out."""
         async with self._store.read() as session:
             rows = await items.full(session, numbers)
-            offers = await items.suggestions(session, numbers)
+            offers = await suggestions.offered(session, numbers)
             replies = await items.replies(session, [row.id for row in rows if row.state != State.OPEN or row.trouble])
             earlier = await items.earlier(session, numbers, EXCHANGES)
             answers = await items.replies(

@@ -17,7 +17,7 @@ from bot.desk.templates import Templates
 from bot.dispatch import REFRESH, Dispatch
 from bot.errors import CannotSend, NeedsLook, NotFound, Repeated, StaleCard
 from bot.steps import Step, Trace
-from bot.store import answers, deliveries, intake, items
+from bot.store import answers, deliveries, intake, items, suggestions
 from bot.store.columns import storable
 from bot.store.engine import Store, Unit
 from bot.store.models import Item, Suggestion
@@ -65,7 +65,7 @@ class Drafting:
             row = await self._item(session, item)
             if suggestion is None and row.draft is not None and row.draft_by == who:
                 return self._preview(row, row.draft, draft=True)
-            offered = await items.suggestion(session, suggestion) if suggestion is not None else None
+            offered = await suggestions.one(session, suggestion) if suggestion is not None else None
             return self._preview(row, offered.text if offered is not None and offered.item_id == item else "")
 
     async def preview(self, item: int, text: str) -> Preview:
@@ -94,7 +94,7 @@ class Drafting:
         now = self._clock()
         async with self._store.write() as unit:
             row = await items.change(unit, item)
-            offered = await items.suggestion(unit, suggestion) if suggestion is not None else None
+            offered = await suggestions.one(unit, suggestion) if suggestion is not None else None
             words = self._approved_text(row, offered, text)
             row.approve(who, now)  # First: who comes second is told who was first, not that the card is stale.
             if words is None or stamp_of(row, words) != stamp:

@@ -16,9 +16,9 @@ from bot.clock import Clock
 from bot.desk.templates import Templates
 from bot.dispatch import REFRESH, Dispatch
 from bot.steps import Step, Trace
-from bot.store import answers, intake, items
+from bot.store import answers, intake, items, suggestions
 from bot.store.engine import Store
-from bot.store.items import Asked
+from bot.store.suggestions import Asked
 from platforms.base import Platform
 from platforms.caps import Kind
 from replies.advice import Advice, Question
@@ -79,15 +79,15 @@ class Suggesting:
             row = await items.change(unit, item)
             event = {"item_id": row.id, "at": self._clock(), "who": who, "verb": "suggest"}
             await intake.log(unit, [event])
-            return len((await items.suggestions(unit, [item])).get(item, ()))
+            return len((await suggestions.offered(unit, [item])).get(item, ()))
 
     async def signed(self, item: int, suggestion: int, manager: str) -> str | None:
         """The same suggestion as `manager` would sign it; None where nothing is signed."""
         if not manager or not self._templates.signs:
             return None
         async with self._store.read() as session:
-            asked = await items.asked(session, [item], again=True)
-            offered = await items.suggestion(session, suggestion)
+            asked = await suggestions.asked(session, [item], again=True)
+            offered = await suggestions.one(session, suggestion)
         if not asked or offered is None or not offered.template_id:
             return None
         advice = (await asyncio.to_thread(self._think, self._question(asked[0], {}, (), manager), asked[0].text)).advice
@@ -102,7 +102,7 @@ class Suggesting:
         """The same, once; what was edited meanwhile."""
         now = self._clock()
         async with self._store.read() as session:
-            asked = await items.asked(session, numbers, again=again)
+            asked = await suggestions.asked(session, numbers, again=again)
             if not asked:
                 return []
             topics = await answers.topics(session, [each.person for each in asked if each.returning])
@@ -115,14 +115,14 @@ class Suggesting:
         thoughts = await asyncio.to_thread(lambda: list(map(self._think, questions, texts)))
         self._trace(Step.SUGGESTED, asked[0].item)
         async with self._store.write() as unit:
-            present = await items.revisions(unit, [each.item for each in asked])
+            present = await suggestions.revisions(unit, [each.item for each in asked])
             live = [
                 (each, thought)
                 for each, thought in zip(asked, thoughts, strict=True)
                 if present.get(each.item) == each.revision
             ]
             shown = [each.item for each, _ in live if again or each.carded]
-            await items.store_suggestions(
+            await suggestions.store(
                 unit,
                 [_judged(each, thought) for each, thought in live],
                 [row for each, thought in live for row in _offers(each, thought.advice)],

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import InvalidRequestError
 
 from bot.errors import NotFound
-from bot.store import deliveries, intake, items
+from bot.store import deliveries, intake, items, suggestions
 from bot.store.engine import Store
 from bot.store.models import Item, State
 from tests.store.conftest import NOON, Add
@@ -73,21 +73,21 @@ async def test_what_was_not_asked_for_is_refused_instead_of_loaded_in_secret(sto
 async def test_items_are_locked_in_the_order_of_their_numbers(store: Store, add_items: Add) -> None:
     made = await add_items("c1", "c2")
     async with store.write() as unit:
-        assert list(await items.revisions(unit, [999, *reversed(made)])) == made
+        assert list(await suggestions.revisions(unit, [999, *reversed(made)])) == made
 
 
 async def test_suggestions_are_of_the_present_revision_best_first(store: Store, add_items: Add) -> None:
     item, other = await add_items("c1", "c2")
     async with store.write() as unit:
         offers = [suggestion(item, 1, "second"), suggestion(item, 0, "first")]
-        await items.store_suggestions(unit, [judged(item), judged(other)], offers, touched=[other])
+        await suggestions.store(unit, [judged(item), judged(other)], offers, touched=[other])
     async with store.read() as session:
-        found = await items.suggestions(session, [item, other])
+        found = await suggestions.offered(session, [item, other])
         assert {key: [row.text for row in rows] for key, rows in found.items()} == {item: ["first", "second"]}
-        kept = await items.suggestion(session, found[item][0].id)
+        kept = await suggestions.one(session, found[item][0].id)
         assert kept is not None
         assert (kept.text, kept.words) == ("first", ["週末"])
-        assert await items.suggestion(session, 999) is None
+        assert await suggestions.one(session, 999) is None
         rows = await items.full(session, [item, other])
         assert [(row.suggested, row.tone, row.version) for row in rows] == [(1, "neutral", 1), (1, "neutral", 2)]
 
@@ -96,13 +96,13 @@ async def test_suggestions_are_replaced_and_those_for_older_words_no_longer_show
     (item,) = await add_items("c1")
     for text in ("draft", "better"):
         async with store.write() as unit:
-            await items.store_suggestions(unit, [judged(item)], [suggestion(item, 0, text)], touched=[])
+            await suggestions.store(unit, [judged(item)], [suggestion(item, 0, text)], touched=[])
     async with store.read() as session:
-        assert [row.text for row in (await items.suggestions(session, [item]))[item]] == ["better"]
+        assert [row.text for row in (await suggestions.offered(session, [item]))[item]] == ["better"]
     async with store.write() as unit:
         (await items.change(unit, item)).edited("改了", "zh-TW", NOON)
     async with store.read() as session:
-        assert await items.suggestions(session, [item]) == {}
+        assert await suggestions.offered(session, [item]) == {}
 
 
 async def test_earlier_items_of_the_same_person_newest_first(store: Store, add_items: Add) -> None:

@@ -10,6 +10,7 @@ from handlers.ui import blocks as kit
 from handlers.ui import text as txt
 from handlers.ui.blocks import Block
 from handlers.verbs import Verb
+from replies.suggest import LIKELY
 
 Said = tuple[Block, str]
 """A block, and its words for whoever listens instead of looking (unescaped)."""
@@ -20,7 +21,7 @@ TOLD = ("positive", "negative")
 SHOWN = 4
 """Reasons of one kind a card lists."""
 
-_SCORES = ((0.8, "card.score_high"), (0.5, "card.score_middle"), (0.0, "card.score_low"))
+_SCORES = ((0.8, "card.score_high"), (LIKELY, "card.score_middle"), (0.0, "card.score_low"))
 """Calibrated probability that it is the right template, in words: people compare words quicker than decimals."""
 
 
@@ -74,7 +75,11 @@ def hindered(card: Card, suggestion: CardSuggestion, whole: bool, words: Words) 
         return words("card.flagged_edit")
     if suggestion.repeated:
         return words("card.repeated_edit")
-    return None if whole else words("card.open_to_see")
+    if not whole:
+        return words("card.open_to_see")
+    if suggestion.source == "answer":
+        return words("card.answer_edit")
+    return None if suggestion.score >= LIKELY else words("card.unsure_edit")
 
 
 def withheld(card: Card, words: Words) -> list[Said]:

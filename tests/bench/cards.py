@@ -16,28 +16,42 @@ from replies.library import Library
 from replies.matcher import BlockMatcher
 from replies.packfile import load_packs
 from replies.risk import assess
-from replies.suggest import Suggester
+from replies.suggest import LIKELY, Suggester
 from replies.text import language
 
 CARDS = Path(__file__).parent.parent / "data" / "demo" / "cards.toml"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
+VERDICTS = {
+    "right": "the first suggestion is the one to send, and one click sends it",
+    "likely": "the first is the right one, but it is marked as unsure: edit, preview, send",
+    "silent": "nothing fits, and nothing is suggested",
+    "wrong": "one click would send something that does not answer",
+    "doubtful": "something that does not answer is shown, marked as unsure",
+    "missed": "a template fits, and is not suggested first",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One comment, what would be sent to it (empty: nothing), what is suggested first, and the flags it gets."""
+    """One comment, what would be sent to it (empty: nothing), what is suggested first and how surely, and its flags."""
 
     text: str
     fits: tuple[str, ...]
     first: str
+    score: float
     flags: tuple[str, ...]
 
     @property
     def verdict(self) -> str:
-        """`right`: the first is the one to send; `silent`: rightly none; `wrong`: not that one; `missed`: none."""
+        """One of `VERDICTS`."""
         if not self.first:
             return "missed" if self.fits else "silent"
-        return "right" if self.first in self.fits else "wrong"
+        sure = self.score >= LIKELY and not self.flags
+        if self.first in self.fits:
+            return "right" if sure else "likely"
+        return "wrong" if sure else "doubtful"
 
     @property
     def chinese(self) -> bool:
@@ -54,28 +68,24 @@ def cards() -> Iterator[Card]:
             card["text"], number, name="小美", brand="晨光咖啡", manager="品妤", platform="square", kind=kind, at=NOON
         )
         offered = suggester.suggest(question)
+        first, score = (offered[0].template_id, offered[0].score) if offered else ("", 0.0)
         flags = tuple(flag.kind.value for flag in assess(card["text"]))
-        yield Card(card["text"], tuple(card["fits"]), offered[0].template_id if offered else "", flags)
+        yield Card(card["text"], tuple(card["fits"]), first, score, flags)
 
 
 def main() -> None:
-    """Print the count by language, then the misses."""
+    """Print the count by language, then every card that is not as a manager would have it."""
     found = list(cards())
     for name, some in (("zh-TW", [c for c in found if c.chinese]), ("en", [c for c in found if not c.chinese])):
-        count = {
-            verdict: sum(card.verdict == verdict for card in some) for verdict in ("right", "silent", "wrong", "missed")
-        }
-        fine = count["right"] + count["silent"]
-        print(f"{name:6} {len(some)} cards, {fine} as a manager would have it: {count}")
-    for verdict in ("wrong", "missed"):
+        print(f"{name}: {len(some)} cards")
+        for verdict, meaning in VERDICTS.items():
+            print(f"  {sum(card.verdict == verdict for card in some):3} {verdict:8} {meaning}")
+    for verdict in ("wrong", "doubtful", "missed", "likely"):
         print(f"\n{verdict}")
-        for card in found:
+        for card in sorted(found, key=lambda card: -card.score):
             if card.verdict == verdict:
-                print(f"  {card.first or '-':16} wanted {', '.join(card.fits) or '-':16} {card.text[:90]}")
-    print("\nflagged (no single click)")
-    for card in found:
-        if card.flags:
-            print(f"  {', '.join(card.flags):24} {card.text[:90]}")
+                wanted, flags = ", ".join(card.fits) or "-", f" [{', '.join(card.flags)}]" if card.flags else ""
+                print(f"  {card.score:.2f} {card.first or '-':14} wanted {wanted:14} {card.text[:80]}{flags}")
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def test_the_send_button_carries_what_approval_is_bound_to() -> None:
 
 
 def test_only_the_first_suggestion_is_primary() -> None:
-    three = tuple(CardSuggestion(n, f"回覆 {n}", "t", 0.5, (), "s") for n in (1, 2, 3))
+    three = tuple(CardSuggestion(n, f"回覆 {n}", "t", 0.9, (), "s") for n in (1, 2, 3))
     blocks = render(card(suggestions=three), ENGLISH, NOW).blocks
     assert [part.get("style") for part in parts(blocks) if part.get("action_id") == "item.approve"] == [
         "primary",
@@ -138,14 +138,14 @@ def test_only_the_first_suggestion_is_primary() -> None:
 
 def test_a_suggestion_not_shown_whole_cannot_be_sent_from_the_card() -> None:
     for text in ("長" * 801, "hidden\u202e text", "bro\ud800ken"):
-        shown = card(suggestions=(CardSuggestion(1, text, "t", 0.5, (), "s"),))
+        shown = card(suggestions=(CardSuggestion(1, text, "t", 0.9, (), "s"),))
         assert "item.approve" not in buttons(shown)
         assert "press “Edit” to see exactly" in whole(render(shown, ENGLISH, NOW).blocks)
 
 
 def test_a_whole_suggestion_is_shown_character_by_character() -> None:
     text = "*謝謝* <你> &amp; :tada:\n下次見"
-    shown = card(suggestions=(CardSuggestion(1, text, "t", 0.5, (), "s"),))
+    shown = card(suggestions=(CardSuggestion(1, text, "t", 0.9, (), "s"),))
     assert {"type": "text", "text": text} in list(parts(render(shown, ENGLISH, NOW).blocks))
 
 
@@ -228,7 +228,7 @@ def test_hostile_words_are_literal_and_reach_nobody() -> None:
         platform=HOSTILE,
         exchanges=(Exchange(HOSTILE, NOW, "answered", HOSTILE),),
         exchanges_total=1,
-        suggestions=(CardSuggestion(1, HOSTILE, "t", 0.5, (HOSTILE,), "s"),),
+        suggestions=(CardSuggestion(1, HOSTILE, "t", 0.9, (HOSTILE,), "s"),),
         url="https://evil.example/<!channel>",
         post_url="javascript:alert(1)",
     )
@@ -260,7 +260,7 @@ def test_the_worst_card_still_fits() -> None:
             attachments=tuple(text[:300] for _ in range(30)),
             exchanges=tuple(Exchange(text, NOW, "answered", text) for _ in range(9)),
             exchanges_total=9,
-            suggestions=tuple(CardSuggestion(n, text[:4000], "t", 0.5, (text,) * 50, "s" * 64) for n in range(5)),
+            suggestions=tuple(CardSuggestion(n, text[:4000], "t", 0.9, (text,) * 50, "s" * 64) for n in range(5)),
             url=url,
             post_url=url,
             reply_url=url,

@@ -55,12 +55,15 @@ def test_a_suggestion_says_what_it_is_for_and_where_it_comes_from() -> None:
     assert "營業時間" in said(card(suggestions=(OFFER,)), CHINESE)
     earlier = replace(OFFER, source="answer", purpose={})
     assert "similar question" in said(card(suggestions=(earlier,)))
-    assert "item.approve" in buttons(card(suggestions=(earlier,)))
+    assert "item.approve" not in buttons(card(suggestions=(earlier,)))
+    assert "written to somebody else" in said(card(suggestions=(earlier,)))
 
 
 @pytest.mark.parametrize(("score", "word"), [(0.95, "close match"), (0.6, "fair match"), (0.2, "loose match")])
 def test_how_sure_it_is_stands_in_words(score: float, word: str) -> None:
-    assert word in said(card(suggestions=(replace(OFFER, score=score),)))
+    shown = card(suggestions=(replace(OFFER, score=score),))
+    assert word in said(shown)
+    assert ("item.approve" in buttons(shown)) == (score > 0.5)
 
 
 @pytest.mark.parametrize(

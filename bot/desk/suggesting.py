@@ -67,6 +67,10 @@ class Suggesting:
 
         `manager`: the name of whoever answers, for signatures.
         """
+        if not again:  # Whoever has nothing left to think about need not wait for those who have.
+            async with self._store.read() as session:
+                if not await suggestions.asked(session, numbers, again=False):
+                    return
         async with self._thinking:
             edited = await self._suggest(numbers, again=again, manager=manager)
         if edited:

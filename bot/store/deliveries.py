@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import and_, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -66,8 +66,7 @@ def _row(
 
 async def add(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     """Store new deliveries."""
-    if rows:
-        await unit.execute(insert(Delivery), list(rows))
+    await unit.add_rows(Delivery, rows)
 
 
 async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delivery]:

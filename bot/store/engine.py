@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any, Self
 
-from sqlalchemy import Insert, event, text
+from sqlalchemy import Insert, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
@@ -64,6 +64,11 @@ class Unit(AsyncSession):
             else statement.on_conflict_do_nothing(index_elements=key)
         )
         await self.execute(ready, list(rows))
+
+    async def add_rows(self, model: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows at once, past the ORM, which would take twice the time; their ids are not told."""
+        if rows:
+            await (await self.connection()).execute(insert(model), list(rows))
 
     async def insert(self, model: type[DeclarativeBase], row: Mapping[str, Any], key: Iterable[str]) -> bool:
         """Insert one row unless `key` is there already, also by somebody at this very moment; whether it was ours."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.columns import storable
@@ -90,7 +90,7 @@ async def add_items(unit: Unit, rows: Sequence[Row]) -> list[int]:
     if not rows:
         return []
     # Without RETURNING: to keep its order, SQLAlchemy would send SQLite one statement for each row.
-    await unit.execute(insert(Item), list(rows))
+    await unit.add_rows(Item, rows)
     natives = [storable(row["native_id"]) for row in rows]
     made = select(Item.native_id, Item.id).where(Item.account_id == rows[0]["account_id"], Item.native_id.in_(natives))
     by_native = dict((await unit.execute(made)).all())
@@ -99,6 +99,4 @@ async def add_items(unit: Unit, rows: Sequence[Row]) -> list[int]:
 
 async def log(unit: Unit, events: Iterable[Row]) -> None:
     """Write down who did what: rows of item_id, at, who, verb and detail."""
-    rows = [{"detail": {}, **event} for event in events]
-    if rows:
-        await unit.execute(insert(Event), rows)
+    await unit.add_rows(Event, [{"detail": {}, **event} for event in events])

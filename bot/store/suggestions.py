@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -88,8 +88,7 @@ async def store(
         return
     pairs = [(item["id"], item["suggested"]) for item in judged]
     await unit.execute(delete(Suggestion).where(tuple_(Suggestion.item_id, Suggestion.revision).in_(pairs)))
-    if rows:
-        await unit.execute(insert(Suggestion), list(rows))
+    await unit.add_rows(Suggestion, rows)
     connection = await unit.connection()
     await connection.execute(_JUDGED, [{"item": row["id"], **row} for row in judged])
     if touched:

@@ -16,7 +16,7 @@ from bot.store.engine import Store
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 50
+AT_ONCE = 100
 """Items thought about in one go: some 100 ms of another thread's time, then their suggestions are stored."""
 
 

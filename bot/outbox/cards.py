@@ -29,7 +29,7 @@ from platforms.errors import Rejected
 log = structlog.get_logger(__name__)
 
 
-AT_ONCE = 20
+AT_ONCE = 50
 """Cards read in one go: few enough to begin to send soon, enough for a statement each to be worth it."""
 
 

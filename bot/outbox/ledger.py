@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.outbox.sender import Outcome
 from bot.store.models import Delivery
 
-TOGETHER = 25
+TOGETHER = 50
 """Outcomes written down in one transaction while others are still on their way: each costs a flush of the disk."""
 
 

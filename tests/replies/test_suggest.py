@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replies.library import Library
-from replies.matcher import FuzzyMatcher, Phrase
+from replies.matcher import FuzzyMatcher, Match, Phrase
 from replies.packfile import load_packs
-from replies.suggest import Advice, Question, Reason, Suggester
+from replies.suggest import POSSIBLE, Advice, Question, Reason, Suggester
 from replies.templates import Fact, Pack, Risk
 from tests.replies.shop import Fixed, Taught, fixed, template
 
@@ -69,6 +69,24 @@ def test_a_comment_without_language_takes_the_default() -> None:
         Library.of([Pack("p", (template("a", ["好"], ["good"]),))]), Fixed("a"), default_language="en"
     )
     assert suggester.suggest(Question("+1", 1))[0].text == "good"
+
+
+class Unsure(Fixed):
+    """A matcher with little to say for what it finds."""
+
+    def __init__(self, **found: float) -> None:
+        super().__init__(*found)
+        self.scores = found
+
+    def rank(self, text: str, k: int) -> list[Match]:
+        return [Match(name, score, ()) for name, score in self.scores.items()][:k]
+
+
+def test_what_may_well_be_wrong_is_not_shown() -> None:
+    library = Library.of([Pack("p", (template("a", ["一"]), template("b", ["二"])))])
+    offered = Suggester(library, Unsure(a=POSSIBLE, b=POSSIBLE - 0.01)).suggest(ASKED)
+    assert [offer.template_id for offer in offered] == ["a"]
+    assert Suggester(library, Unsure(a=POSSIBLE - 0.01)).suggest(ASKED) == []
 
 
 def test_neighbours_read_different_wordings_and_the_same_item_always_the_same(desk: Suggester) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -29,10 +29,10 @@ async def add(unit: Unit, row: dict[str, Any]) -> None:
     await unit.execute(insert(Answer), [row])
 
 
-async def remembered(session: AsyncSession) -> list[tuple[int, str, str, str, str]]:
-    """The newest answers that say more than a template does: number, question, answer, and the reader's two names."""
+def memorable() -> Select[int, str, str, str, str]:
+    """The newest answers that say more than a template does, and are public: number, question, answer, two names."""
     own = or_(Answer.source == Source.OWN, Answer.distance > 0.1)
-    wanted = (
+    return (
         select(Answer.id, Item.text, Answer.text, Person.name, Person.called)
         .join(Item, Item.id == Answer.item_id)
         .join(Person, Person.id == Item.person_id)
@@ -40,7 +40,11 @@ async def remembered(session: AsyncSession) -> list[tuple[int, str, str, str, st
         .order_by(Answer.id.desc())
         .limit(REMEMBERED)
     )
-    rows = (await session.execute(wanted)).all()
+
+
+async def remembered(session: AsyncSession) -> list[tuple[int, str, str, str, str]]:
+    """What `memorable` finds, newest first."""
+    rows = (await session.execute(memorable())).all()
     return [(number, asked, said, name, called) for number, asked, said, name, called in rows]
 
 

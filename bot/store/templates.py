@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Float, and_, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store import answers
 from bot.store.engine import Unit
 from bot.store.knowledge import Answer, Example, TemplateRow
 from bot.store.models import Item, State, Suggestion
@@ -82,10 +83,11 @@ async def unlearn(unit: Unit, items: Sequence[int]) -> None:
 
 
 async def mark(session: AsyncSession) -> tuple[int, ...]:
-    """Differs from an earlier mark whenever templates, examples or answers have changed since."""
+    """Differs from an earlier mark whenever templates, examples or remembered answers have changed since."""
     templates = select(func.count(), func.coalesce(func.sum(TemplateRow.version), 0)).select_from(TemplateRow)
     taught = select(func.count(), func.coalesce(func.max(Example.id), 0)).select_from(Example)
-    answered = select(func.count(), func.coalesce(func.max(Answer.id), 0)).select_from(Answer)
+    last = answers.memorable().with_only_columns(Answer.id).subquery()
+    answered = select(func.count(), func.coalesce(func.sum(last.c.id), 0)).select_from(last)
     found = [(await session.execute(each)).one() for each in (templates, taught, answered)]
     return tuple(number for row in found for number in row)
 

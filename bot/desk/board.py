@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.desk.shown import Purpose, drawn, exchange
+from bot.desk.shown import Purpose, drawn, exchange, masked
 from bot.errors import NotFound
 from bot.store import deliveries, items, people, suggestions
 from bot.store.engine import Store
 from bot.store.models import WAITING, Item, Phase, State
 from bot.team import Card, Place
-from replies.risk import mask
 
 EXCHANGES = 3
 """Earlier exchanges with a person that a card shows; more would push the suggestions off a phone's screen."""
@@ -210,7 +209,7 @@ def _line(row: Item) -> QueueLine:
     return QueueLine(
         row.id,
         row.person.name,
-        mask(row.text),
+        masked(row.text),
         row.account.name,
         row.account.kind,
         row.state,

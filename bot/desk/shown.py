@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,19 @@ Purpose = Callable[[str], Mapping[str, str]]
 """What the template of this id is for, by staff language."""
 
 
+LOOKED_AT = 4_000
+"""Characters of a comment in which personal data is looked for: more than any card, list or window shows of one."""
+
+_DIGIT = re.compile(r"\d")
+
+
+def masked(text: str) -> str:
+    """`text` as it may be read by all who work the desk, as long as it was. What lies beyond `LOOKED_AT` is never shown
+    and loses its digits: forty thousand characters must not keep everybody waiting.
+    """
+    return mask(text[:LOOKED_AT]) + _DIGIT.sub("•", text[LOOKED_AT:])
+
+
 def drawn(
     row: Item,
     offers: Sequence[Suggestion],
@@ -25,7 +39,7 @@ def drawn(
     promises: tuple[str, ...],
     purpose: Purpose,
 ) -> Card:
-    text = mask(row.text)
+    text = masked(row.text)
     return Card(
         item=row.id,
         version=row.version,
@@ -44,7 +58,7 @@ def drawn(
         url=row.url,
         post_text=row.post.text if row.post is not None else None,
         post_url=row.post.url if row.post is not None else None,
-        parent_text=mask(parent) if parent is not None else None,
+        parent_text=masked(parent) if parent is not None else None,
         suggestions=tuple(_suggestion(row, offer, purpose) for offer in offers) if row.state in WAITING else (),
         exchanges=exchanges,
         exchanges_total=total,
@@ -90,5 +104,5 @@ def _withheld(held: Mapping[str, Any], purpose: Purpose) -> Withheld:
 def exchange(past: Past, reply: Delivery | None) -> Exchange:
     sent = reply is not None and reply.phase == Phase.SENT
     return Exchange(
-        mask(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None
+        masked(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None
     )

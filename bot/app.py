@@ -37,7 +37,7 @@ from handlers.webhooks import Webhooks
 from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
 from platforms.registry import create
-from replies.matcher import FuzzyMatcher
+from replies.matcher import BlockMatcher
 from replies.suggest import Suggester
 from replies.templates import BadPack, load_packs
 from scheduler.clock import TickingClock
@@ -136,7 +136,7 @@ def _suggester(settings: Settings) -> Suggester:
     except (BadPack, OSError) as error:
         raise BadConfig(where="templates", remedy=str(error)) from None
     language = "zh-TW" if settings.slack.locale == "zh-TW" else "en"
-    return Suggester(packs, FuzzyMatcher(), language)
+    return Suggester(packs, BlockMatcher(), language)
 
 
 async def _platforms(settings: Settings, stack: AsyncExitStack) -> dict[str, Platform]:

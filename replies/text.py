@@ -43,6 +43,7 @@ _PIECE = regex.compile(
     rf"|(?P<word>[[\p{{L}}\p{{N}}]--[{_UNSPACED}]](?:['’](?=\p{{L}})|[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]])*)"
 )
 _STRETCHED = regex.compile(r"(\p{L})\1{2,}")
+_STRETCHED_FAST = re.compile(r"([^\W\d_])\1{2,}")  # the same by `re`, a third of the time
 _FOLD = str.maketrans("ㄉㄇㄋㄅㄚㄛㄟ臺裏甚’", "的嗎呢吧啊喔欸台裡什'")  # 注音文 and the two ways to write one word
 
 # Counted to guess the language: a character of an unspaced script weighs about as much as a word of a spaced one.
@@ -92,6 +93,16 @@ def normalise(text: str) -> str:
     letters ("soooo") and 注音文 (ㄉ for 的) are folded; simplified Chinese is not.
     """
     return " ".join(token for piece in pieces(text) for token in piece.tokens)
+
+
+def fold(text: str) -> str:
+    """`text` folded for comparing, as `normalise` does, but whole: punctuation, spaces and emoji stay.
+
+    Length and positions change; only for looking at, never for showing.
+    """
+    text = _visible(text)
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
+    return _STRETCHED_FAST.sub(r"\1\1", text)
 
 
 @dataclass(frozen=True, slots=True)

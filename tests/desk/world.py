@@ -29,7 +29,7 @@ from bot.store.engine import Store, Unit
 from bot.store.models import Account, Delivery, Event, Feed, Item, Suggestion
 from platforms import base
 from platforms.caps import Caps
-from replies.matcher import FuzzyMatcher, Matcher
+from replies.matcher import BlockMatcher, Matcher
 from replies.suggest import Suggester
 from replies.templates import Pack, Template
 from tests.fakes import KEYED, FakePlatform, FakeTeam, Turning, comment, until, until_async
@@ -220,7 +220,7 @@ async def world(
     dispatch = InProcess()
     inbox = Inbox(store, dispatch, clock, trace)
     board = Board(store, clock)
-    suggester = Suggester([PACK], matcher or FuzzyMatcher())
+    suggester = Suggester([PACK], matcher or BlockMatcher())
     drafting = Drafting(store, dispatch, clock, trace, suggester, {platform.name: platform}, "日和")
     return World(
         store,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replies.matcher import FuzzyMatcher, Match, Phrase
+from replies.matcher import BlockMatcher, Match, Phrase
 from replies.suggest import Question, Suggester
 from replies.templates import Pack, Template, load_packs
 
@@ -36,7 +36,7 @@ class Fixed:
 
 @pytest.fixture(scope="module")
 def desk() -> Suggester:
-    return Suggester(load_packs(), FuzzyMatcher())
+    return Suggester(load_packs(), BlockMatcher())
 
 
 def fixed(*templates: Template) -> Suggester:
@@ -91,7 +91,7 @@ def test_neighbours_read_different_wordings_and_the_same_item_always_the_same(de
     texts = [desk.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)]
     assert all(a != b for a, b in pairwise(texts))
     assert len(set(texts)) == 3
-    again = Suggester(load_packs(), FuzzyMatcher())
+    again = Suggester(load_packs(), BlockMatcher())
     assert [again.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)] == texts
 
 
@@ -168,7 +168,7 @@ def test_all_phrases_are_taught_and_a_double_id_is_refused() -> None:
 
 
 def test_an_empty_library_suggests_nothing() -> None:
-    assert Suggester([], FuzzyMatcher()).suggest(ASKED) == []
+    assert Suggester([], BlockMatcher()).suggest(ASKED) == []
 
 
 def test_threads_may_ask_at_once(desk: Suggester) -> None:

@@ -1,0 +1,71 @@
+"""How sure to be: from a template's score to the probability that it is right, and the line below which nothing is offered.
+Both are learned from the phrases' trial, never from a comment.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from replies.features import Array
+from replies.head import Trial
+
+_NEAR = 0.25  # of the likeness to the nearest phrase, added to the score: 0.25 to 0.5 refuse best
+_KEPT = 0.95  # share of the answerable that stays above the line
+
+# What the development sets give on average, for a library too small to say it itself.
+_SLOPE, _OFFSET = 8.2, -2.4
+_LINE = 0.30
+_SMALL = 20  # phrases whose trial weighs as much as that average
+_FEW = 5  # phrases a template: without one of five, the trial is harder than life
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`slope` and `offset` of the log-odds in sureness; `line`: the sureness below which the matcher abstains."""
+
+    slope: float = _SLOPE
+    offset: float = _OFFSET
+    line: float = _LINE
+
+    @classmethod
+    def of(cls, trial: Trial, phrases_a_template: float) -> Calibration:
+        """Fitted on a trial. The line leaves 95 % of the phrases that have an answer above it."""
+        asked = trial.answerable
+        count = int(asked.sum())
+        if not count:
+            return cls()
+        sure = sureness(trial.first, trial.near)[asked].astype(np.float64)
+        slope, offset = _logistic(sure, trial.right[asked].astype(np.float64))
+        own = count / (count + _SMALL)
+        line = own * float(np.quantile(sure, 1 - _KEPT)) + (1 - own) * _LINE
+        own *= phrases_a_template / (phrases_a_template + _FEW)
+        return cls(own * slope + (1 - own) * _SLOPE, own * offset + (1 - own) * _OFFSET, line)
+
+    def probability(self, sure: float) -> float:
+        """That the best template is right, 0..1."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * sure + self.offset))))
+
+
+def sureness(first: Array, near: Array) -> Array:
+    """What says whether the best template answers at all: its score, and how near the nearest phrase is."""
+    return np.asarray(first + np.float32(_NEAR) * near)
+
+
+def _logistic(x: np.typing.NDArray[np.float64], y: np.typing.NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and offset by Newton's method, held to the average as if by a few more observations."""
+    design = np.column_stack([x, np.ones_like(x)])
+    average = np.array([_SLOPE, _OFFSET])
+    hold = np.diag([0.05, 0.5])
+    beta = average.copy()
+    for _ in range(20):
+        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
+        gradient = design.T @ (y - p) - hold @ (beta - average)
+        curvature = (design * (p * (1 - p))[:, None]).T @ design + hold
+        step = np.linalg.solve(curvature, gradient)
+        beta = beta + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return float(beta[0]), float(beta[1])

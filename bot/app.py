@@ -18,6 +18,10 @@ from bot.desk import Desk
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
 from bot.desk.inbox import Inbox
+from bot.desk.lessons import Lessons
+from bot.desk.people import People
+from bot.desk.suggesting import Suggesting
+from bot.desk.templates import Templates
 from bot.desk.unsure import Unsure
 from bot.dispatch import AHEAD, REFRESH, TEAM, InProcess
 from bot.errors import BadConfig
@@ -37,9 +41,13 @@ from handlers.webhooks import Webhooks
 from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
 from platforms.registry import create
+from replies.errors import BadPack
+from replies.library import Library
+from replies.answers import Memory
 from replies.matcher import BlockMatcher
+from replies.packfile import load_packs
+from replies.recall import Recall
 from replies.suggest import Suggester
-from replies.templates import BadPack, load_packs
 from scheduler.clock import TickingClock
 from scheduler.jobs import ticks
 
@@ -94,10 +102,14 @@ async def assemble(
         numbers = await _accounts(store, platforms)
 
         inbox = Inbox(store, dispatch, clock, trace)
-        board = Board(store, clock)
-        suggester = _suggester(settings)
-        drafting = Drafting(store, dispatch, clock, trace, suggester, platforms, settings.brand)
-        desk = Desk(inbox, drafting, Unsure(store, dispatch, clock), board)
+        templates = await _templates(settings, store, clock)
+        board = Board(store, clock, templates.purpose)
+        lessons = Lessons(store, dispatch, clock, templates, settings.brand)
+        suggesting = Suggesting(store, dispatch, clock, trace, templates, platforms, settings.brand, settings.crisis)
+        drafting = Drafting(store, dispatch, clock, trace, platforms, templates, lessons)
+        people = People(store, dispatch, clock)
+        unsure = Unsure(store, dispatch, clock)
+        desk = Desk(inbox, suggesting, drafting, unsure, board, templates, lessons, people)
 
         intake = Intake(
             inbox, store, dispatch, clock, trace, {name: (numbers[name], platforms[name]) for name in platforms}
@@ -109,15 +121,15 @@ async def assemble(
             left = await deliveries.orphans(unit, clock() + timedelta(seconds=doubt))
         if left:
             log.warning("in_doubt", deliveries=left)
-        senders = {TEAM: CardSender(slack.team, board, drafting, dispatch)} | {
-            name: ReplySender(platform, dispatch) for name, platform in platforms.items()
+        senders = {TEAM: CardSender(slack.team, board, suggesting, dispatch)} | {
+            name: ReplySender(platform, dispatch, clock) for name, platform in platforms.items()
         }
         lanes = [
             Lane(name, sender, store, dispatch.lane(name), clock, trace, doubt=doubt)
             for name, sender in senders.items()
         ]
         refresher = Refresher(slack.team, board, dispatch.lane(REFRESH), trace)
-        ahead = Ahead(drafting, store, dispatch.lane(AHEAD))
+        ahead = Ahead(suggesting, store, dispatch.lane(AHEAD))
         await stack.enter_async_context(_working([*lanes, refresher, ahead]))
 
         stack.push_async_callback(intake.close)
@@ -125,18 +137,24 @@ async def assemble(
             Webhooks(settings.webhooks.host, settings.webhooks.port, intake.webhook)
         )
         stack.push_async_callback(slack.drain, DRAINING)
-        await stack.enter_async_context(TickingClock(settings.zone, ticks(intake, inbox, dispatch)))
+        await stack.enter_async_context(TickingClock(settings.zone, ticks(intake, inbox, dispatch, templates, lessons)))
         await intake.tick()
         yield App(settings, store, desk, intake, slack, platforms, webhooks)
 
 
-def _suggester(settings: Settings) -> Suggester:
+async def _templates(settings: Settings, store: Store, clock: Clock) -> Templates:
     try:
         packs = load_packs(settings.templates) if settings.templates else load_packs()
     except (BadPack, OSError) as error:
         raise BadConfig(where="templates", remedy=str(error)) from None
     language = "zh-TW" if settings.slack.locale == "zh-TW" else "en"
-    return Suggester(packs, BlockMatcher(), language)
+
+    def make(library: Library, memory: Memory) -> Suggester:
+        return Suggester(library, BlockMatcher(), language, settings.zone, memory)
+
+    templates = Templates(store, clock, packs, Recall(), make, settings.zone)
+    await templates.follow()
+    return templates
 
 
 async def _platforms(settings: Settings, stack: AsyncExitStack) -> dict[str, Platform]:

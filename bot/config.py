@@ -123,6 +123,8 @@ class Settings(BaseModel):
     database: Annotated[str, _matching(r"(sqlite|postgresql)://.*", "database")] = "sqlite:///var/xiaobian.db"
     templates: Path | None = None
     """A folder of template packs (TOML) instead of the ones that come with the program."""
+    crisis: Ids = ()
+    """Words that make a comment a crisis for this brand, besides those everybody has."""
     webhooks: Webhooks = Webhooks()
     log: Literal["debug", "info", "warning", "error"] = "info"
 

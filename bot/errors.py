@@ -8,6 +8,10 @@ Never raised for a bug; every sentence says what to do next. What a platform doe
     ├── NotPermitted         the person's role does not allow it: verb
     ├── StaleCard            what was clicked is not what is stored any more
     ├── CannotSend           the platform would refuse the text: problem (a locale key) and its parameters
+    ├── NeedsLook            flagged: not with one click
+    ├── Repeated             the same words went to somebody else lately
+    ├── CannotKeep           a template that cannot be used: where, code and its parameters
+    ├── StaleTemplate        somebody else changed the template meanwhile: by, id
     ├── NotFound             no such item: what
     ├── BadTime              a time that cannot be used: reason
     ├── AppRemoved           the Slack app was taken out of the workspace
@@ -61,6 +65,32 @@ class CannotSend(BotError):
     """The platform would refuse this text. `problem`: too_long, empty, unsupported …; with length and limit."""
 
     key = "error.cannot_send"
+
+
+class NeedsLook(BotError):
+    """The comment is flagged: what goes out to it is edited and previewed, never sent with one click."""
+
+    key = "error.needs_look"
+
+
+class Repeated(BotError):
+    """Exactly these words went to somebody else on this account lately, which its platform takes for spam."""
+
+    key = "error.repeated"
+
+
+class CannotKeep(BotError):
+    """A template or a file of them that cannot be used. `where`: the dotted path to what is wrong; `code`: a key below
+    `template_error.`; with its parameters.
+    """
+
+    key = "error.cannot_keep"
+
+
+class StaleTemplate(BotError):
+    """Somebody else changed the template while it was open. `by`: who; `id`: of the template."""
+
+    key = "error.stale_template"
 
 
 class NotFound(BotError):

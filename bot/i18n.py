@@ -37,6 +37,7 @@ class Words:
         """`locale`: one of `LOCALES`; anything else becomes English."""
         self.locale = locale if locale in LOCALES else FALLBACK
         self._own, self._spare = table(self.locale), table(FALLBACK)
+        self._bare: dict[str, str] = {}
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The sentence for `key`. With a parameter `n`, `key.one` is taken for 1 and `key.other` for the rest.
@@ -44,6 +45,10 @@ class Words:
         A parameter the caller did not give reads "?", so that a sentence about an error never becomes a second error.
         Raises KeyError for a key nobody wrote.
         """
+        if not params:
+            if (said := self._bare.get(key)) is None:
+                said = self._bare[key] = self._template(key, None).format_map(_Given())
+            return said
         return self._template(key, params.get("n")).format_map(_Given(params))
 
     def has(self, key: str) -> bool:

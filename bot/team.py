@@ -24,7 +24,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CardSuggestion:
-    """One suggested reply. `words`: those of the comment that made the match; `stamp`: what approval is bound to."""
+    """One suggested reply. `words`: those of the comment that made the match; `stamp`: what approval is bound to;
+    `source`: `template`, or `answer` for one that was given to a similar question before; `purpose`: what the template
+    is for, by staff language; `repeated`: somebody else was told exactly this lately.
+    """
 
     id: int
     text: str
@@ -32,6 +35,27 @@ class CardSuggestion:
     score: float
     words: tuple[str, ...]
     stamp: str
+    source: str = "template"
+    purpose: Mapping[str, str] = field(default_factory=dict)
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardFlag:
+    """Why a person should look first. `kind`: a `replies.risk.Kind`; `sure`: False where it is a guess."""
+
+    kind: str
+    words: tuple[str, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A template that fits but could not be offered: its purpose by staff language, and the reason's code and params."""
+
+    purpose: Mapping[str, str]
+    code: str
+    params: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +85,8 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that one card shows. Texts of the audience are untrusted and uncut.
+    """All that one card shows. Texts of the audience are untrusted and uncut; personal data in them is masked, and
+    `masked` says that some was.
 
     `state`: a value of `bot.store.models.State`; `by`, `at`: who brought the item into it, and when.
     """
@@ -98,6 +123,11 @@ class Card:
     trouble: Trouble | None = None
     trouble_detail: str | None = None
     can_reply: bool = True
+    masked: bool = False
+    flags: tuple[CardFlag, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    promises: tuple[str, ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +143,9 @@ class Team(Protocol):
 
     pace: float
     """Seconds between two new messages in one channel; 0 only where the host sets no limit."""
+
+    async def draw(self, card: Card) -> None:
+        """Make ready what `show` needs for this card, while the one before it is on its way. May be left out."""
 
     async def show(self, card: Card, key: UUID) -> Place:
         """Post a new card. Not repeatable by itself: the outbox asks `find` first."""

@@ -44,7 +44,7 @@ class Shortcuts:
         item = await self._desk.board.item_at(click.place) if click.place else None
         if item is None:
             raise NoCard
-        n = await self._desk.drafting.suggest_again(item, actor.id)
+        n = await self._desk.suggesting.suggest_again(item, actor.id)
         words = actor.words
         said = words("engage.suggested", n=n) if n else words("engage.suggested_none")
         await self._errors.tell(click, Message([section(said)], said))

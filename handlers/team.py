@@ -15,6 +15,7 @@ from bot.i18n import Words
 from bot.team import Card, Notice, Place
 from handlers.client import Api
 from handlers.people import People
+from handlers.ui.blocks import Message
 from handlers.ui.card import render
 from handlers.ui.notice import render_notice
 from platforms.base import Absent
@@ -40,11 +41,16 @@ class SlackTeam:
         self._api, self._people, self._clock = api, people, clock
         self._channel, self._words = channel, Words(locale)
         self._history = history
+        self._drawn: dict[tuple[int, int], Message] = {}
         self.pace = pace
+
+    async def draw(self, card: Card) -> None:
+        """Keep the card drawn until `show` asks for it."""
+        self._drawn = {(card.item, card.version): await self._message(card)}
 
     async def show(self, card: Card, key: UUID) -> Place:
         """Post a new card. Raises `PlatformError`: `Unsure` when it may stand there already."""
-        message = render(card, self._words, self._clock(), await self._people.staff((card.claimed_by, card.by)))
+        message = self._drawn.pop((card.item, card.version), None) or await self._message(card)
         return await self._api.post(self._channel, message, metadata=_mark(key))
 
     async def warn(self, notice: Notice, key: UUID) -> Place:
@@ -53,8 +59,11 @@ class SlackTeam:
 
     async def refresh(self, place: Place, card: Card) -> None:
         """Make the card at `place` show this. Raises `Gone` when the message is no more."""
+        await self._api.update(place, await self._message(card))
+
+    async def _message(self, card: Card) -> Message:
         staff = await self._people.staff((card.claimed_by, card.by))
-        await self._api.update(place, render(card, self._words, self._clock(), staff))
+        return render(card, self._words, self._clock(), staff)
 
     async def find(self, key: UUID, since: datetime) -> Place | Absent:
         """Our message with this key. `NOT_SENT` only when every message since then was looked at."""

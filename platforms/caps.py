@@ -84,6 +84,8 @@ class Caps:
     hide: bool = False
     look: bool = False
     """`look` tells the present state of a comment, so that it can be checked right before sending."""
+    spots_repeats: bool = False
+    """Takes equal public replies to several people for spam: no two people are then told exactly the same."""
     text: TextLimit = field(default=TextLimit(0, Counter.CODEPOINTS))
     idempotency: Idempotency = Idempotency.NONE
     key_life: timedelta | None = None

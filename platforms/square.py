@@ -79,6 +79,7 @@ class Square:
             edits=Seen.EVENT,
             deletions=Seen.EVENT,
             reply=True,
+            spots_repeats=True,
             publish=True,
             hide=True,
             look=True,

@@ -18,7 +18,7 @@ from opencc import OpenCC
 
 from replies.senses import SIZE, senses
 from replies.stems import forms
-from replies.text import fold
+from replies.text import flat
 
 Array = npt.NDArray[np.float32]
 Whole = npt.NDArray[np.int32]
@@ -69,7 +69,7 @@ def simplified(text: str) -> str:
 
 def read(text: str) -> Reading:
     """The tokens of the first `READ` code points."""
-    folded = simplified(fold(text[:READ]).replace("’", "'"))
+    folded = simplified(flat(text[:READ]).replace("’", "'"))
     words: list[str] = []
     runs: list[str] = []
     for found in _TOKEN.finditer(folded):

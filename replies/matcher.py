@@ -16,7 +16,7 @@ import numpy.typing as npt
 from replies.calibration import Calibration
 from replies.features import Encoder, Index, Reading, Space, Vector, read
 from replies.head import Head, fit
-from replies.wording import Wording
+from replies.reasons import Reasons
 
 _SHARED = 12.0  # log-odds a point of score, among the templates that are not the best; as the margin has it
 
@@ -119,11 +119,11 @@ class BlockMatcher:
         found, sure = _scored(known, vector, alike, k)
         if not found or sure < known.calibration.line:
             return []
-        wording = Wording(text)
+        reasons = Reasons(text)
         matches = []
         for template, probability in found:
             near = max(np.flatnonzero(known.gold == template), key=lambda row: (alike[row], -row))
-            words = wording.shared(read(known.phrases[near].text))
+            words = reasons.shared(read(known.phrases[near].text))
             matches.append(Match(known.templates[template], probability, words))
         return matches
 

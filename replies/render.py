@@ -4,41 +4,35 @@ The audience's words are only ever data here: they are never parsed, and a missi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
+from types import SimpleNamespace
 
-import regex
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from replies.text import clean, graphemes
+from replies.errors import BadTemplate
 
-VARIABLES = ("name", "brand", "manager", "post", "platform")
-"""What a wording may name: the reader, the brand, the person who answers, what the post is called, the platform."""
+VARIABLES = ("name", "brand", "manager", "post", "platform", "last_topic")
+"""What a wording may name: the reader, the brand, the person who answers, what the post is called, the platform, and
+what a reader who comes back asked about last."""
 
-NEUTRAL = {"zh-TW": "朋友", "en": "there"}
-"""What a reader without a usable name is called, by language of the reply: 朋友 您好, "Hi there,"."""
+TABLES = ("facts", "links")
+"""What a wording may name with one dot behind it: `facts.delivery`, `links.shop`."""
 
-_NAME = 40  # graphemes of a name or title; longer ones are a joke or an advertisement
-_SOURCE = 4_000  # characters of a wording; the longest text any platform takes is shorter, and deep nesting needs more
-_MENTION = regex.compile(r"[@＠\ufffd]")
-_LINK = regex.compile(r"://|www\.|\.(?:com|net|org|me|io|cc|tw|ly|xyz|shop|top)\b", regex.IGNORECASE)
-_SAYABLE = regex.compile(r"[\p{L}\p{N}\p{ExtPict}]")
+WORDING = 4_000  # characters; the longest text any platform takes is shorter, and deep nesting needs more
+_NAMED = 20  # variables in one wording: it and 20 values bound what comes out
+
+# What nearly every wording is. Jinja's parser takes 0.2 ms for each, which a library of ten thousand would feel.
+_PLAIN = re.compile(r"(?<!\{)\{\{ *([a-z_]+(?:\.[a-z][a-z0-9_]*)?) *\}\}(?!\})")
+_SPECIAL = re.compile(r"\{[{%#]")
 
 _sandbox = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # the reply is plain text, never HTML
 
 
-class BadTemplate(ValueError):
-    """The wording cannot be used. `line` counts from 1 within the wording, None where the whole is meant."""
-
-    def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason if line is None else f"line {line}: {reason}")
-        self.reason = reason
-        self.line = line
-
-
 class Withheld(Exception):
-    """The suggestion is withheld: it needs a value that is not known. `variable` is one of `VARIABLES`."""
+    """The wording needs a value that is not known: `variable` is one of `VARIABLES`, `facts.<id>` or `links.<id>`."""
 
     def __init__(self, variable: str) -> None:
         super().__init__(f"{variable} is not known")
@@ -46,61 +40,82 @@ class Withheld(Exception):
 
 
 def check_template(source: str) -> frozenset[str]:
-    """The variables `source` uses. Raises `BadTemplate` unless it is text and plain `{{ variable }}` alone.
+    """What `source` names. Raises `BadTemplate` unless it is text, `{{ variable }}` and `{{ facts.id }}` alone.
 
-    An allow-list of syntax, not a list of dangers: with no attribute, call, filter, loop or block there is nothing to
-    escape with, and the output is as long as the input says.
+    An allow-list of syntax, not a list of dangers: with no call, filter, loop or block there is nothing to escape with,
+    and the output is as long as the input says. Whether facts and links exist is for the library to say.
     """
-    if len(source) > _SOURCE:
-        raise BadTemplate(f"longer than {_SOURCE:,} characters")
-    try:
-        tree = _sandbox.parse(source)
-    except TemplateSyntaxError as error:
-        raise BadTemplate(error.message or "not a valid template", error.lineno) from error
-    except RecursionError as error:
-        raise BadTemplate("nested too deep") from error
-    used = set()
-    for node in tree.find_all(nodes.Node):
-        if isinstance(node, nodes.Name) and node.name in VARIABLES:
-            used.add(node.name)
-        elif isinstance(node, nodes.Name):
-            raise BadTemplate(f"unknown variable {node.name!r}; there are: {', '.join(VARIABLES)}", node.lineno)
-        elif not isinstance(node, nodes.Output | nodes.TemplateData):
-            raise BadTemplate(
-                "only text and {{ variable }} may stand here: no dots, calls, filters or {% … %}", node.lineno
-            )
+    if len(source) > WORDING:
+        raise BadTemplate("too_long", limit=f"{WORDING:,}")
+    used = _PLAIN.findall(source)
+    if not all(map(_known, used)) or _SPECIAL.search(_PLAIN.sub("", source)):
+        used = _parsed(source)
+    if len(used) > _NAMED:
+        raise BadTemplate("too_many_variables", limit=_NAMED)
     return frozenset(used)
 
 
 def render(source: str, values: Mapping[str, str]) -> str:
-    """`source` with `values` filled in, as given.
+    """`source` with `values` (by what `check_template` names) filled in, as given.
 
     Raises `Withheld` when a value it uses is missing or blank, `BadTemplate` as `check_template` does.
     """
     template, used = _compiled(source)
-    for variable in VARIABLES:
-        if variable in used and not values.get(variable, "").strip():
+    for variable in used:
+        if not values.get(variable, "").strip():
             raise Withheld(variable)
-    return template.render({variable: values[variable] for variable in used}).strip()
+    given: dict[str, object] = {table: SimpleNamespace() for table in TABLES}
+    for variable in used:
+        table, _, entry = variable.partition(".")
+        if entry:
+            setattr(given[table], entry, values[variable])
+        else:
+            given[table] = values[variable]
+    return template.render(given).strip()
 
 
-def called(name: str, language: str) -> str:
-    """How to address a reader who goes by `name`: that name as it stands, or `NEUTRAL[language]`.
-
-    Nothing is guessed: no surname taken off, no 先生 or 小姐 put on. Mentions lose their @, line breaks and control
-    characters go, and a name is cut at 40 graphemes. A name that is empty, has nothing one could say ("…") or carries a
-    link (the brand would be made to advertise it) is not used.
-    """
-    shown = one_line(name)
-    return shown if _SAYABLE.search(shown) and not _LINK.search(name) else NEUTRAL[language]
+def _known(variable: str) -> bool:
+    table, _, entry = variable.partition(".")
+    return table in TABLES if entry else variable in VARIABLES
 
 
-def one_line(value: str) -> str:
-    """`value` as a few words inside a sentence: cleaned, on one line, no mentions, at most 40 graphemes."""
-    return graphemes(" ".join(_MENTION.sub(" ", clean(value, 40 * _NAME)).split()), _NAME).strip()
+def _parsed(source: str) -> list[str]:
+    """The same by Jinja's own parser, which also knows comments and `{% raw %}`; what is wrong gets its name here."""
+    try:
+        tree = _sandbox.parse(source)
+    except TemplateSyntaxError as error:
+        raise BadTemplate("braces", said=error.message or "not a valid template") from error
+    except RecursionError as error:
+        raise BadTemplate("nested") from error
+    used = []
+    for output in tree.body:
+        for node in output.nodes if isinstance(output, nodes.Output) else [output]:
+            if isinstance(node, nodes.TemplateData):
+                continue
+            used.append(_name(node))
+    return used
+
+
+def _name(node: nodes.Node) -> str:
+    named = ""
+    if isinstance(node, nodes.Name):
+        named = node.name
+    elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in TABLES:
+        named = f"{node.node.name}.{node.attr}"
+    if not named or (not isinstance(node, nodes.Name) and not _PLAIN.fullmatch(f"{{{{ {named} }}}}")):
+        raise BadTemplate("syntax")
+    if not _known(named):
+        known = ", ".join([*VARIABLES, *(f"{table}.…" for table in TABLES)])
+        raise BadTemplate("unknown_variable", name=named, known=known)
+    return named
 
 
 @lru_cache(maxsize=4_096)
-def _compiled(source: str) -> tuple[Template, frozenset[str]]:
+def _compiled(source: str) -> tuple[Template, tuple[str, ...]]:
     used = check_template(source)
-    return _sandbox.from_string(source), used
+    return _sandbox.from_string(source), tuple(sorted(used, key=_place))
+
+
+def _place(variable: str) -> tuple[int, str]:
+    """The variables in their listed order, then facts and links: the reason given must not depend on a set's order."""
+    return (VARIABLES.index(variable) if variable in VARIABLES else len(VARIABLES), variable)

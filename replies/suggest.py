@@ -1,157 +1,160 @@
-"""What to answer a comment: the templates that fit, worded for this reader in the language of the comment.
-It never sends, and never shows a text with a hole in it or one that would not fit.
+"""What to answer a comment: the templates that fit, worded for this reader in the language of the comment, and after
+them what was answered to questions like it. It never sends, and never shows a text with a hole in it.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
+from replies.advice import Advice, NotOffered, Question, Reason, Suggestion, Worded
+from replies.answers import Memory
+from replies.library import Library
 from replies.matcher import Match, Matcher, Phrase
-from replies.render import Withheld, called, one_line, render
-from replies.templates import Pack, Template
+from replies.templates import Risk, Template
 from replies.text import language as guess_language
+from replies.wording import worded
+
+__all__ = ["Advice", "Question", "Reason", "Suggester", "Suggestion"]
 
 _MOST = 3  # suggestions a card shows; a fourth is a list to read, not a choice to click
+_RANKED = 12  # templates asked for: variants for other platforms and hours may stand before the one that may be used
+_TAIPEI = ZoneInfo("Asia/Taipei")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A comment to answer. Strings may hold anything; an unknown value is "".
+@runtime_checkable
+class Incremental(Protocol):
+    """A matcher that takes in and leaves out a few templates without learning everything anew."""
 
-    `name`: what the reader goes by; `manager`: who answers; `post`: what the post is called; `language`: BCP 47, of the
-    comment, None to guess it from the text; `seed`: the item's id, which picks the wording; `max_length` in the units
-    `length` counts, both as the platform's caps say (None: no limit).
-    """
+    def learn(self, examples: Sequence[Phrase]) -> None:
+        """Besides what is known, these; found by the very next `rank`, also where the template was forgotten before."""
 
-    text: str
-    seed: int | str
-    name: str = ""
-    brand: str = ""
-    manager: str = ""
-    post: str = ""
-    platform: str = ""
-    language: str | None = None
-    max_length: int | None = None
-    length: Callable[[str], int] = len
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A text ready to be sent, and why.
-
-    `language` of `text`: "zh-TW" or "en"; `score`: 0..1; `words` of the comment that matched; `purpose`: what the
-    template is for, by staff language.
-    """
-
-    template_id: str
-    text: str
-    language: str
-    score: float
-    words: tuple[str, ...]
-    purpose: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """All that came of a question. What fits but cannot be shown is named too.
-
-    `withheld`: by template id, the variable that is not known; `too_long`: ids of templates no wording of which fits.
-    """
-
-    suggestions: tuple[Suggestion, ...]
-    withheld: Mapping[str, str]
-    too_long: tuple[str, ...]
+    def forget(self, template_ids: Collection[str]) -> None:
+        """These templates are not found any more from the very next `rank` on."""
 
 
 class Suggester:
-    """Built once from packs and a matcher, never changed after, so any thread may ask; a changed pack means a new one.
+    """Answers questions from a library that may be replaced while others ask; any thread may do either."""
 
-    `default_language` ("zh-TW" or "en") answers a comment no script tells the language of ("+1").
-    """
+    def __init__(
+        self,
+        library: Library,
+        matcher: Matcher,
+        default_language: str = "zh-TW",
+        zone: tzinfo = _TAIPEI,
+        memory: Memory | None = None,
+    ) -> None:
+        """`default_language` ("zh-TW" or "en") answers a comment no script tells the language of ("+1").
 
-    def __init__(self, packs: Sequence[Pack], matcher: Matcher, default_language: str = "zh-TW") -> None:
-        templates = [template for pack in packs for template in pack.templates]
-        self._templates = {template.id: template for template in templates}
-        if len(self._templates) < len(templates):
-            raise ValueError("two packs hold a template of the same id; load_packs says which")
-        self._matcher = matcher
-        self._default_language = default_language
-        matcher.fit([Phrase(template.id, phrase) for template in templates for phrase in template.phrases])
+        `zone`: the team's, in which hours and last days are meant; `memory`: earlier answers, where there are any.
+        """
+        self._library, self._matcher, self._memory = library, matcher, memory
+        self._default_language, self._zone = default_language, zone
+        self._learned: dict[str, tuple[str, ...]] = {}  # phrases beside those of the templates
+        self._changing = threading.Lock()
+        matcher.fit(self._phrases(library.templates))
+
+    @property
+    def library(self) -> Library:
+        """What is suggested from."""
+        return self._library
 
     def suggest(self, question: Question) -> list[Suggestion]:
         """At most three, the best first; empty when nothing fits. CPU work, some milliseconds: off the event loop."""
         return list(self.advise(question).suggestions)
 
     def advise(self, question: Question) -> Advice:
-        """As `suggest`, with what had to be left out and why."""
-        language = self._language(question)
-        values = {
-            "name": called(question.name, language),
-            "brand": one_line(question.brand),
-            "manager": one_line(question.manager),
-            "post": one_line(question.post),
-            "platform": one_line(question.platform),
-        }
+        """As `suggest`, with what had to be left out and why. Raises ValueError for an `at` without a zone."""
+        if question.at is not None:
+            if question.at.tzinfo is None:
+                raise ValueError("question.at must be aware")
+            question = replace(question, at=question.at.astimezone(self._zone))
+        library = self._library
+        told = _language(question)
         suggestions: list[Suggestion] = []
-        withheld: dict[str, str] = {}
-        too_long: list[str] = []
-        for match in self._matcher.rank(question.text, 2 * _MOST):
+        withheld: dict[str, Reason] = {}
+        for match in self._matcher.rank(question.text, _RANKED):
             if len(suggestions) == _MOST:
                 break
-            template = self._templates[match.template_id]
+            if (template := library.template(match.template_id)) is None:
+                continue  # replaced between ranking and now
+            language = told or self._spoken(template)
             try:
-                text = _worded(template, language, values, question)
-            except Withheld as reason:
-                withheld[template.id] = reason.variable
-                continue
-            if text is None:
-                too_long.append(template.id)
+                found = worded(template, language, library, question)
+            except NotOffered as refused:
+                withheld[template.id] = refused.reason
             else:
-                suggestions.append(_suggestion(match, template, language, text))
-        return Advice(tuple(suggestions), withheld, tuple(too_long))
+                suggestions.append(self._suggestion(match, template, language, found))
+        if self._memory is not None and len(suggestions) < _MOST:
+            texts = {suggestion.text for suggestion in suggestions}
+            earlier = self._memory.offers(question, told or self._default_language)
+            suggestions += [offer for offer in earlier if offer.text not in texts][: _MOST - len(suggestions)]
+        return Advice(tuple(suggestions), withheld)
 
-    def _language(self, question: Question) -> str:
-        told = question.language or guess_language(question.text)
-        if told is None:
-            return self._default_language
-        return "zh-TW" if told.split("-")[0].lower() in ("zh", "yue") else "en"
+    def learn(self, phrases: Sequence[Phrase]) -> None:
+        """These ways to ask belong to their templates from now on, until the program ends."""
+        with self._changing:
+            for phrase in phrases:
+                known = self._learned.get(phrase.template_id, ())
+                self._learned[phrase.template_id] = (*known, *(() if phrase.text in known else (phrase.text,)))
+            if isinstance(self._matcher, Incremental):
+                self._matcher.learn([phrase for phrase in phrases if phrase.template_id in self._library.templates])
+            else:
+                self._matcher.fit(self._phrases(self._library.templates))
+
+    def replace(self, library: Library) -> None:
+        """Suggest from `library` from now on; the matcher hears only of templates whose phrases are not as before."""
+        with self._changing:
+            before, after = self._library.templates, library.templates
+            self._library = library
+            gone = [name for name, t in before.items() if name not in after or after[name].phrases != t.phrases]
+            fresh = [name for name, t in after.items() if name not in before or before[name].phrases != t.phrases]
+            if not isinstance(self._matcher, Incremental):
+                if gone or fresh:
+                    self._matcher.fit(self._phrases(after))
+                return
+            if gone:
+                self._matcher.forget(gone)
+            if fresh:
+                self._matcher.learn(self._phrases(fresh))
+
+    def _phrases(self, names: Collection[str]) -> list[Phrase]:
+        templates = self._library.templates
+        return [
+            Phrase(name, phrase)
+            for name in names
+            for phrase in dict.fromkeys((*templates[name].phrases, *self._learned.get(name, ())))
+        ]
+
+    def _spoken(self, template: Template) -> str:
+        """The language for a comment that tells none: the default, or what the template can say."""
+        return self._default_language if self._default_language in template.bodies else next(iter(template.bodies))
+
+    def _suggestion(self, match: Match, template: Template, language: str, found: Worded) -> Suggestion:
+        ends = None
+        if found.until is not None:
+            ends = datetime.combine(found.until + timedelta(days=1), time(), self._zone)
+        return Suggestion(
+            template.id,
+            found.text,
+            language,
+            match.score,
+            match.words,
+            template.purpose,
+            found.wording,
+            ends,
+            template.risk is Risk.SAFE,
+            repeated=found.repeated,
+        )
 
 
-def _suggestion(match: Match, template: Template, language: str, text: str) -> Suggestion:
-    return Suggestion(template.id, text, language, match.score, match.words, template.purpose)
-
-
-def _worded(template: Template, language: str, values: Mapping[str, str], question: Question) -> str | None:
-    """The wording whose turn it is; the shortest that fits when it is too long; None when all are.
-
-    A wording that needs a value not known is passed over; `Withheld` when that leaves none.
-    """
-    wordings = template.bodies[language]
-    first = _turn(template.id, question.seed) % len(wordings)
-    texts: list[str] = []
-    reason: Withheld | None = None
-    for wording in (*wordings[first:], *wordings[:first]):
-        try:
-            text = render(wording, values)
-        except Withheld as missing:
-            reason = reason or missing
-            continue
-        if not texts and _fits(text, question):
-            return text
-        texts.append(text)
-    if not texts and reason:
-        raise reason
-    shortest = min(texts, key=question.length)
-    return shortest if _fits(shortest, question) else None
-
-
-def _fits(text: str, question: Question) -> bool:
-    return question.max_length is None or question.length(text) <= question.max_length
-
-
-def _turn(template_id: str, seed: int | str) -> int:
-    """Consecutive numbers take consecutive wordings, so neighbours differ; not `hash`, which varies by process."""
-    number = seed if isinstance(seed, int) else zlib.crc32(seed.encode("utf-8", "replace"))
-    return zlib.crc32(template_id.encode()) + number
+def _language(question: Question) -> str | None:
+    """The language of the answer, None where the comment tells none."""
+    told = question.language or guess_language(question.text)
+    if told is None:
+        return None
+    return "zh-TW" if told.split("-")[0].lower() in ("zh", "yue") else "en"

@@ -1,164 +1,278 @@
-"""Answers a team has agreed on, and the packs (TOML files) they are kept in.
-A pack is checked whole when it is read: what is wrong is said with file, line, key and remedy; nothing is half loaded.
+"""The nouns of a library of answers: templates and when they may be used, parts, facts and links, and packs of them.
+Values alone, checked whole when they are read from a document; nothing here knows a file, a comment or a clock.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
 
-from replies.render import BadTemplate, check_template
+from replies import fields
+from replies.errors import BadTemplate
+from replies.fields import LANGUAGES
+from replies.render import WORDING, check_template
 
-LANGUAGES = ("zh-TW", "en")
-"""The languages every template is written in, for staff (`purpose`) and for the audience (`bodies`)."""
+__all__ = ["LANGUAGES", "Condition", "Fact", "Hours", "Link", "Pack", "Part", "Risk", "Role", "Template"]
 
-SHIPPED = Path(__file__).parent / "packs"
+Wordings = Mapping[str, tuple[str, ...]]
+"""By language: texts of the same meaning."""
 
-_KEYS = ("id", "purpose", "phrases", "bodies")
+KINDS = ("comment", "mention", "direct", "review")
+TONES = ("positive", "negative", "neutral", "unsure")
+
+PHRASE = 300  # characters; what is longer is a story, not a way to ask
+PURPOSE = 120
+_WORDS = 60  # of a segment, platform or owner
+_VARIANTS = 20  # wordings of one text in one language; bounds what is tried for one comment
+
+_KEYS = (
+    *("id", "purpose", "phrases", "bodies", "short", "platforms", "when"),
+    *("greeting", "closing", "signature", "until", "risk", "owner"),
+)
+_CONDITIONS = ("platforms", "kinds", "segments", "hours", "tones")
+
+
+class Risk(StrEnum):
+    """Whether a rule may send the answer: only what is safe; everything else goes through a person."""
+
+    SAFE = "safe"
+    CAREFUL = "careful"
+
+
+class Role(StrEnum):
+    """Where in a reply a part stands."""
+
+    GREETING = "greeting"
+    CLOSING = "closing"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From `start` until just before `end`, on the wall of the team's zone; across midnight where `end` is earlier."""
+
+    start: time
+    end: time
+
+    def __contains__(self, at: time) -> bool:
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When an answer may be used; an empty set, or no hours, is no condition.
+
+    `platforms`: machine names; `kinds`: of `KINDS`; `segments`: the reader is in one of them; `tones`: of `TONES`.
+    """
+
+    platforms: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+    hours: Hours | None = None
+    tones: frozenset[str] = frozenset()
+
+
+ALWAYS = Condition()
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One agreed answer: `purpose` by staff language, `phrases` people ask with, `bodies`: wordings by language."""
+    """One agreed answer.
+
+    `purpose` by staff language; `phrases` people ask with; `bodies`: wordings by language, at least one; `short`: those
+    used where a body is too long; `platforms`: bodies of their own by platform; `greeting`, `closing`: ids of parts;
+    `signature`: the id of one, or True for the library's first; `until`: the last day it is true.
+    """
 
     id: str
     purpose: Mapping[str, str]
     phrases: tuple[str, ...]
-    bodies: Mapping[str, tuple[str, ...]]
+    bodies: Wordings
+    short: Wordings = field(default_factory=dict)
+    platforms: Mapping[str, Wordings] = field(default_factory=dict)
+    when: Condition = ALWAYS
+    greeting: str | None = None
+    closing: str | None = None
+    signature: bool | str = False
+    until: date | None = None
+    risk: Risk = Risk.CAREFUL
+    owner: str = ""
+
+    def wordings(self) -> Mapping[str, str]:
+        """Every wording by its key, such as `bodies.en.2`, `short.zh-TW.1` or `platforms.telegram.en.1`."""
+        tables = {"bodies": self.bodies, "short": self.short}
+        tables |= {f"platforms.{platform}": wordings for platform, wordings in self.platforms.items()}
+        return {
+            f"{table}.{language}.{number}": wording
+            for table, wordings in tables.items()
+            for language, several in wordings.items()
+            for number, wording in enumerate(several, start=1)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A greeting, closing or signature that many answers share."""
+
+    id: str
+    role: Role
+    bodies: Wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is true until a day, said in one place; plain text, named as `{{ facts.id }}`."""
+
+    id: str
+    until: date | None
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An https address, named as `{{ links.id }}`; `tracking`: parameters that say where a click came from."""
+
+    id: str
+    url: str
+    tracking: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The templates of one file; their ids are unique."""
+    """What one file holds; the ids of each kind are unique."""
 
     id: str
     templates: tuple[Template, ...]
+    parts: tuple[Part, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
-class BadPack(ValueError):
-    """The pack cannot be used; the message names file, line (where it can be told), key and remedy."""
+def from_document(document: Mapping[str, Any]) -> Template:
+    """The template a TOML or JSON table describes. Raises `BadTemplate` at the first thing that is wrong."""
+    fields.table(document, "", _KEYS)
+    signature = document.get("signature", False)
+    if not isinstance(signature, bool):
+        signature = _reference(signature, "signature") if isinstance(signature, str) else None
+    if signature is None:
+        raise BadTemplate("signature", "signature")
+    platforms = document.get("platforms", {})
+    fields.table(platforms, "platforms", tuple(platforms) if isinstance(platforms, Mapping) else ())
+    return Template(
+        id=fields.identifier(document.get("id")),
+        purpose=_purpose(document.get("purpose")),
+        phrases=fields.texts(document.get("phrases"), "phrases", PHRASE),
+        bodies=wordings(document.get("bodies"), "bodies"),
+        short=wordings(document["short"], "short") if document.get("short") else {},
+        platforms={
+            fields.text(platform, f"platforms.{platform}", _WORDS): wordings(texts, f"platforms.{platform}")
+            for platform, texts in platforms.items()
+        },
+        when=_condition(document.get("when", {})),
+        greeting=_reference(document.get("greeting"), "greeting"),
+        closing=_reference(document.get("closing"), "closing"),
+        signature=signature,
+        until=fields.day(document.get("until"), "until"),
+        risk=Risk(fields.one_of(document.get("risk", Risk.CAREFUL), "risk", tuple(Risk))),
+        owner=fields.text(document["owner"], "owner", _WORDS) if document.get("owner") else "",
+    )
 
-    def __init__(self, file: Path, key: str, problem: str, line: int | None = None) -> None:
-        place = f"{file.name}:{line}" if line else file.name
-        super().__init__(f"{place}: {key}: {problem}" if key else f"{place}: {problem}")
-        self.file = file
-        self.key = key
-        self.line = line
+
+def document(template: Template) -> dict[str, Any]:
+    """The table `template` is kept as, in JSON's types; what is not set is left out. `from_document` reads it back."""
+    when = template.when
+    conditions: dict[str, Any] = {
+        key: sorted(getattr(when, key)) for key in _CONDITIONS if key != "hours" and getattr(when, key)
+    }
+    if when.hours is not None:
+        conditions["hours"] = str(when.hours)
+    whole: dict[str, Any] = {
+        "id": template.id,
+        "purpose": dict(template.purpose),
+        "phrases": list(template.phrases),
+        "bodies": _lists(template.bodies),
+        "short": _lists(template.short),
+        "platforms": {platform: _lists(several) for platform, several in template.platforms.items()},
+        "when": conditions,
+        "greeting": template.greeting,
+        "closing": template.closing,
+        "signature": template.signature,
+        "until": template.until.isoformat() if template.until is not None else None,
+        "risk": template.risk.value if template.risk is not Risk.CAREFUL else None,
+        "owner": template.owner,
+    }
+    return {key: value for key, value in whole.items() if value}
 
 
-def load_packs(directory: Path = SHIPPED) -> tuple[Pack, ...]:
-    """Every `*.toml` of `directory`, by file name. Raises `BadPack`, also where two share an id of pack or template."""
-    packs: list[Pack] = []
-    owner: dict[str, str] = {}
-    for path in sorted(directory.glob("*.toml")):
-        pack = load_pack(path)
-        for kind, name in [("pack", pack.id), *(("template", template.id) for template in pack.templates)]:
-            if (other := owner.setdefault(f"{kind} {name}", path.name)) != path.name:
-                raise BadPack(path, "id", f"{kind} {name!r} is in {other} too; rename one of them")
-        packs.append(pack)
-    return tuple(packs)
+def wordings(value: object, key: str) -> Wordings:
+    """By language, texts that name nothing but what a wording may name; in the order of `LANGUAGES`."""
+    given = fields.languages(value, key)
+    read = {name: fields.texts(given[name], f"{key}.{name}", WORDING) for name in LANGUAGES if name in given}
+    for language, several in read.items():
+        if len(several) > _VARIANTS:
+            raise BadTemplate("too_many", f"{key}.{language}", limit=_VARIANTS)
+        for number, wording in enumerate(several, start=1):
+            try:
+                check_template(wording)
+            except BadTemplate as error:
+                raise error.under(f"{key}.{language}.{number}") from None
+    return read
 
 
-def load_pack(path: Path) -> Pack:
-    """The pack in the file at `path`. Raises `BadPack` at the first thing that is wrong."""
+def _purpose(value: object) -> Mapping[str, str]:
+    """By language; one text alone serves both."""
+    if isinstance(value, str):
+        value = dict.fromkeys(LANGUAGES, value)
+    if value is None:
+        raise BadTemplate("both_languages", "purpose", languages=" / ".join(LANGUAGES))
+    given = fields.table(value, "purpose", LANGUAGES)
+    for language in LANGUAGES:
+        if language not in given:
+            raise BadTemplate("both_languages", f"purpose.{language}", languages=" / ".join(LANGUAGES))
+    return {language: fields.text(given[language], f"purpose.{language}", PURPOSE) for language in LANGUAGES}
+
+
+def _condition(value: object) -> Condition:
+    given = fields.table(value, "when", _CONDITIONS)
+
+    def several(key: str, known: tuple[str, ...] = ()) -> frozenset[str]:
+        if not given.get(key):
+            return frozenset()
+        found = fields.texts(given[key], f"when.{key}", _WORDS)
+        if known:
+            for number, word in enumerate(found, start=1):
+                fields.one_of(word, f"when.{key}.{number}", known)
+        return frozenset(found)
+
+    return Condition(
+        several("platforms"), several("kinds", KINDS), several("segments"), _hours(given), several("tones", TONES)
+    )
+
+
+def _hours(given: Mapping[str, Any]) -> Hours | None:
+    if not given.get("hours"):
+        return None
     try:
-        source = path.read_text(encoding="utf-8")
-        document = tomllib.loads(source)
-    except OSError as error:
-        raise BadPack(path, "", f"cannot be read ({error.strerror}); check the path and its permissions") from error
-    except UnicodeDecodeError as error:
-        raise BadPack(path, "", "is not UTF-8; save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadPack(path, "", f"is not valid TOML: {error}; often a quote or comma is missing there") from error
-    return _Reader(path, source).pack(document)
+        start, end = (time.fromisoformat(part.strip()) for part in given["hours"].split("-"))
+        hours = Hours(start.replace(second=0, microsecond=0), end.replace(second=0, microsecond=0))
+    except (AttributeError, ValueError, TypeError):
+        raise BadTemplate("hours", "when.hours") from None
+    if start == end or start.tzinfo or end.tzinfo:
+        raise BadTemplate("hours", "when.hours")
+    return hours
 
 
-class _Reader:
-    def __init__(self, path: Path, source: str) -> None:
-        self._path = path
-        self._lines = source.splitlines()
-        self._index: int | None = None
-        self._id = ""
+def _reference(value: object, key: str) -> str | None:
+    return None if value is None else fields.identifier(value, key)
 
-    def pack(self, document: Mapping[str, Any]) -> Pack:
-        self._only(document, ("pack", "template"), "")
-        head = document.get("pack")
-        if not isinstance(head, dict) or not isinstance(head.get("id"), str) or not head["id"].strip():
-            self._fail("pack.id", 'is missing; begin the file with [pack] and id = "a-short-name"')
-        entries = document.get("template")
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            self._fail("template", "is missing; write at least one [[template]] section")
-        templates: dict[str, Template] = {}
-        for self._index, entry in enumerate(entries):
-            template = self._template(entry)
-            if template.id in templates:
-                self._fail("id", f"{template.id!r} is used twice; rename one of them")
-            templates[template.id] = template
-        return Pack(head["id"], tuple(templates.values()))
 
-    def _template(self, entry: Mapping[str, Any]) -> Template:
-        name = entry.get("id")
-        self._id = name if isinstance(name, str) else ""
-        if not self._id.strip():
-            self._fail("id", 'is missing; write id = "a-short-name"')
-        self._only(entry, _KEYS, "")
-        phrases = self._texts("phrases", entry.get("phrases"))
-        purpose, bodies = (self._by_language(key, entry.get(key)) for key in ("purpose", "bodies"))
-        for language, text in purpose.items():
-            if not isinstance(text, str) or not text.strip():
-                self._fail(f"purpose.{language}", "must be a text; say in a few words what the answer is for")
-        wordings = {language: self._texts(f"bodies.{language}", texts) for language, texts in bodies.items()}
-        for language, texts in wordings.items():
-            for number, text in enumerate(texts, start=1):
-                try:
-                    check_template(text)
-                except BadTemplate as error:
-                    self._fail(f"bodies.{language}", f"wording {number}: {error}")
-        return Template(self._id, purpose, phrases, wordings)
-
-    def _by_language(self, key: str, value: object) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self._fail(key, f"is missing; write it for {' and '.join(LANGUAGES)}")
-        self._only(value, LANGUAGES, f"{key}.")
-        for language in LANGUAGES:
-            if language not in value:
-                self._fail(f"{key}.{language}", "is missing; every template is written in both languages")
-        return value
-
-    def _texts(self, key: str, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or not value:
-            self._fail(key, 'must be a list of texts with at least one, like ["…", "…"]')
-        for number, text in enumerate(value, start=1):
-            if not isinstance(text, str) or not text.strip():
-                self._fail(key, f"entry {number} is not a text; remove it or put it in quotes")
-        return tuple(text.strip() for text in value)
-
-    def _only(self, table: Mapping[str, Any], keys: tuple[str, ...], prefix: str) -> None:
-        for key in table:
-            if key not in keys:
-                self._fail(f"{prefix}{key}", f"is not known here; there are: {', '.join(keys)}")
-
-    def _fail(self, key: str, problem: str) -> NoReturn:
-        raise BadPack(self._path, f"template {self._id!r}: {key}" if self._id else key, problem, self._line(key))
-
-    def _line(self, key: str) -> int | None:
-        """Where the key stands, else its section; tomllib keeps no positions, so the text is looked through."""
-        if self._index is None:
-            return None
-        heads = [at for at, line in enumerate(self._lines) if line.split("#")[0].strip() == "[[template]]"]
-        if self._index >= len(heads):  # an inline array of templates: no section to point at
-            return None
-        start, end = heads[self._index], (*heads, len(self._lines))[self._index + 1]
-        top, _, rest = key.partition(".")
-        section, inside = start, False
-        for at in range(start, end):
-            name = self._lines[at].split("=")[0].strip()
-            if name in (key, top) or (inside and name == rest):
-                return at + 1
-            if name.startswith("["):
-                inside = name == f"[template.{top}]"
-                section = at if inside else section
-        return section + 1
+def _lists(given: Wordings) -> dict[str, list[str]]:
+    return {language: list(several) for language, several in given.items()}

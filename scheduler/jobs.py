@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.desk.inbox import Inbox
+from bot.desk.lessons import Lessons
+from bot.desk.templates import Templates
 from bot.dispatch import InProcess
 from bot.intake import Intake
 
@@ -21,7 +23,7 @@ class Tick:
     work: Callable[[], Awaitable[object]]
 
 
-def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess) -> list[Tick]:
+def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess, templates: Templates, lessons: Lessons) -> list[Tick]:
     """The desk's ticks."""
 
     async def sweep() -> None:
@@ -30,5 +32,7 @@ def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess) -> list[Tick]:
     return [
         Tick("poll", 1, intake.tick),
         Tick("due", 10, inbox.wake),
+        Tick("templates", 10, templates.follow),
         Tick("sweep", 30, sweep),
+        Tick("review", 600, lessons.review),
     ]

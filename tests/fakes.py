@@ -366,6 +366,9 @@ class FakeTeam:
             message for message in self.messages if not (isinstance(message.shows, Card) and message.shows.item == item)
         ]
 
+    async def draw(self, card: Card) -> None:
+        """Nothing to draw."""
+
     async def show(self, card: Card, key: UUID) -> Place:
         return await self._post(card, key)
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.config import load
 from platforms.registry import create
-from replies.templates import load_pack
+from replies.packfile import load_pack
 from tests.pages import DOCS, PAGES, READMES, ROOT, anchors, coded, fences, headings, links, prose, text
 from tests.test_docs import commands, targets
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
 from bot.desk.inbox import Inbox
+from bot.desk.lessons import Lessons
+from bot.desk.people import People
+from bot.desk.suggesting import Suggesting
+from bot.desk.templates import Templates
 from bot.desk.unsure import Unsure
 
 
@@ -17,6 +21,10 @@ class Desk:
     """All that `handlers/` may ask for."""
 
     inbox: Inbox
+    suggesting: Suggesting
     drafting: Drafting
     unsure: Unsure
     board: Board
+    templates: Templates
+    lessons: Lessons
+    people: People

@@ -4,17 +4,21 @@ Nothing here changes a row except to record which version a card shows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.clock import Clock
 from bot.desk.stamp import stamp
 from bot.errors import NotFound
-from bot.store import deliveries, items
+from bot.store import deliveries, items, people
 from bot.store.engine import Store
 from bot.store.models import WAITING, Delivery, Item, Phase, State, Suggestion
-from bot.team import Card, CardSuggestion, Exchange, Place, Trouble
+from bot.team import Card, CardFlag, CardSuggestion, Exchange, Place, Trouble, Withheld
+from replies.risk import mask
+
+Purpose = Callable[[str], Mapping[str, str]]
 
 EXCHANGES = 3
 """Earlier exchanges with a person that a card shows; more would push the suggestions off a phone's screen."""
@@ -85,8 +89,9 @@ class Status:
 class Board:
     """Reads the rows for the people who answer."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, purpose: Purpose) -> None:
+        """`purpose`: what a template is for, by staff language; empty for one that is gone."""
+        self._store, self._clock, self._purpose = store, clock, purpose
         self._started = clock()
 
     async def card(self, item: int) -> Card:
@@ -105,6 +110,7 @@ class Board:
             earlier = await items.earlier(session, numbers, EXCHANGES)
             answers = await items.replies(session, [past.id for _, before in earlier.values() for past in before])
             parents = await items.parents(session, rows)
+            promises = await people.promises(session, [row.person_id for row in rows])
             return [
                 _card(
                     row,
@@ -113,6 +119,8 @@ class Board:
                     earlier[row.id][0],
                     replies.get(row.id),
                     parents.get(row.id),
+                    tuple(promise.text for promise in promises.get(row.person_id, ())),
+                    self._purpose,
                 )
                 for row in rows
             ]
@@ -206,7 +214,10 @@ def _card(
     total: int,
     reply: Delivery | None,
     parent: str | None,
+    promises: tuple[str, ...],
+    purpose: Purpose,
 ) -> Card:
+    text = mask(row.text)
     return Card(
         item=row.id,
         version=row.version,
@@ -216,7 +227,7 @@ def _card(
         kind=row.kind,
         author=row.person.name,
         handle=row.person.handle,
-        text=row.text,
+        text=text,
         language=row.language,
         attachments=tuple(row.attachments),
         created_at=row.created_at,
@@ -225,8 +236,8 @@ def _card(
         url=row.url,
         post_text=row.post.text if row.post is not None else None,
         post_url=row.post.url if row.post is not None else None,
-        parent_text=parent,
-        suggestions=tuple(_suggestion(row, offer) for offer in offers) if row.state in WAITING else (),
+        parent_text=mask(parent) if parent is not None else None,
+        suggestions=tuple(_suggestion(row, offer, purpose) for offer in offers) if row.state in WAITING else (),
         exchanges=exchanges,
         exchanges_total=total,
         claimed_by=row.claimed_by,
@@ -239,25 +250,45 @@ def _card(
         delivery=reply.id if reply is not None else None,
         trouble=Trouble(row.trouble) if row.trouble else None,
         trouble_detail=row.trouble_detail,
+        masked=text != row.text,
+        flags=tuple(CardFlag(flag["kind"], tuple(flag["words"]), flag["sure"]) for flag in row.flags),
+        withheld=tuple(_withheld(held, purpose) for held in row.withheld),
+        promises=promises,
+        called=row.person.called,
     )
 
 
-def _suggestion(row: Item, offer: Suggestion) -> CardSuggestion:
+def _suggestion(row: Item, offer: Suggestion, purpose: Purpose) -> CardSuggestion:
     return CardSuggestion(
-        offer.id, offer.text, offer.template_id, offer.score, tuple(offer.words), stamp(row, offer.text)
+        offer.id,
+        offer.text,
+        offer.template_id,
+        offer.score,
+        tuple(map(mask, offer.words)),
+        stamp(row, offer.text),
+        offer.source,
+        purpose(offer.template_id),
+        offer.repeated,
     )
+
+
+def _withheld(held: Mapping[str, Any], purpose: Purpose) -> Withheld:
+    params = {name: str(value) for name, value in held.items() if name not in ("template", "code")}
+    return Withheld(purpose(held["template"]), held["code"], params)
 
 
 def _exchange(past: Item, reply: Delivery | None) -> Exchange:
     sent = reply is not None and reply.phase == Phase.SENT
-    return Exchange(past.text, past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None)
+    return Exchange(
+        mask(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None
+    )
 
 
 def _line(row: Item) -> QueueLine:
     return QueueLine(
         row.id,
         row.person.name,
-        row.text,
+        mask(row.text),
         row.account.name,
         row.account.kind,
         row.state,

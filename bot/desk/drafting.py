@@ -1,30 +1,28 @@
-"""From a comment to an approved reply: suggest, edit, preview, approve. The public hears only what was previewed here.
+"""From a suggestion to an approved reply: edit, preview, approve. The public hears only what was previewed here.
 Approval is bound to a stamp of account, target, revision and text; the outbox sends what carries that stamp or nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import structlog
-
 from bot.clock import Clock
+from bot.desk.lessons import Lessons
 from bot.desk.stamp import stamp as stamp_of
+from bot.desk.suggesting import LATELY
+from bot.desk.templates import Templates
 from bot.dispatch import REFRESH, Dispatch
-from bot.errors import CannotSend, NotFound, StaleCard
+from bot.errors import CannotSend, NeedsLook, NotFound, Repeated, StaleCard
 from bot.steps import Step, Trace
-from bot.store import deliveries, intake, items
+from bot.store import answers, deliveries, intake, items
 from bot.store.columns import storable
-from bot.store.engine import Store
+from bot.store.engine import Store, Unit
 from bot.store.models import Item, Suggestion
 from platforms.base import Act, Platform, Problem, Verb
-from replies.suggest import Question, Suggester
-from replies.suggest import Suggestion as Offer
-
-log = structlog.get_logger(__name__)
+from platforms.caps import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,68 +51,13 @@ class Drafting:
         dispatch: Dispatch,
         clock: Clock,
         trace: Trace,
-        suggester: Suggester,
         platforms: Mapping[str, Platform],
-        brand: str,
+        templates: Templates,
+        lessons: Lessons,
     ) -> None:
         """`platforms`: the open accounts by name."""
         self._store, self._dispatch, self._clock, self._trace = store, dispatch, clock, trace
-        self._suggester, self._platforms, self._brand = suggester, platforms, brand
-        # Whoever comes second finds the first one's suggestions instead of thinking the same thoughts.
-        self._thinking = asyncio.Lock()
-
-    async def suggest(self, numbers: Sequence[int], *, again: bool = False) -> None:
-        """Work out and store suggestions for these items where their present revision has none (or `again`)."""
-        async with self._thinking:
-            edited = await self._suggest(numbers, again=again)
-        if edited:
-            await self.suggest(edited)  # Their words changed while we thought about the old ones.
-
-    async def _suggest(self, numbers: Sequence[int], *, again: bool) -> list[int]:
-        """The same, once; what was edited meanwhile."""
-        async with self._store.read() as session:
-            rows = [row for row in await items.full(session, numbers) if again or row.suggested < row.revision]
-        if not rows:
-            return []
-        questions = [self._question(row) for row in rows]
-        found = await asyncio.to_thread(lambda: list(map(self._offers, questions)))
-        self._trace(Step.SUGGESTED, rows[0].id)
-        revisions = {row.id: row.revision for row in rows}
-        offers = dict(zip(revisions, found, strict=True))
-        async with self._store.write() as unit:
-            rows = await items.lock(unit, list(revisions))
-            live = [row for row in rows if row.revision == revisions[row.id]]
-            await items.store_suggestions(
-                unit,
-                live,
-                [
-                    {
-                        "item_id": row.id,
-                        "revision": row.revision,
-                        "rank": rank,
-                        "template_id": offer.template_id,
-                        "text": offer.text,
-                        "score": offer.score,
-                        "words": list(offer.words),
-                    }
-                    for row in live
-                    for rank, offer in enumerate(offers[row.id])
-                ],
-            )
-            for row in live:
-                if again or row.card_ts is not None:
-                    row.touch()
-                    await self._dispatch.ready(unit, REFRESH)
-        return [row.id for row in rows if row.revision != revisions[row.id]]
-
-    async def suggest_again(self, item: int, who: str) -> int:
-        """Match anew (the templates may have changed); how many suggestions there are now. Raises `NotFound`."""
-        await self.suggest([item], again=True)
-        async with self._store.write() as unit:
-            row = await items.change(unit, item)
-            event = {"item_id": row.id, "at": self._clock(), "who": who, "verb": "suggest"}
-            await intake.log(unit, [event])
-            return len((await items.suggestions(unit, [item])).get(item, ()))
+        self._platforms, self._templates, self._lessons = platforms, templates, lessons
 
     async def open(self, item: int, suggestion: int | None, who: str) -> Preview:
         """What the edit window starts with: `who`'s kept draft, else the suggestion, else nothing."""
@@ -143,8 +86,9 @@ class Drafting:
     ) -> None:
         """The reply may go out: exactly the suggestion, or exactly the text, that the stamp was made for.
 
-        Raises `StaleCard` when comment or suggestion are no longer what was previewed, `CannotSend` when the platform
-        would refuse it, `AlreadyHandled` and `ClaimedByOther` when somebody was first.
+        With both, the text was made of the suggestion. Raises `StaleCard` when comment or suggestion are no longer what
+        was previewed, `NeedsLook` for one click on a flagged comment, `Repeated` when somebody else was told the same,
+        `CannotSend` when the platform would refuse it, `AlreadyHandled` and `ClaimedByOther` when somebody was first.
         """
         self._trace(Step.CLICKED, item)
         now = self._clock()
@@ -155,13 +99,29 @@ class Drafting:
             row.approve(who, now)  # First: who comes second is told who was first, not that the card is stale.
             if words is None or stamp_of(row, words) != stamp:
                 raise StaleCard
+            if text is None and row.flags:
+                raise NeedsLook
             if problems := self._preview(row, words).problems:
                 raise CannotSend(problem=problems[0].key, **problems[0].params)
-            await deliveries.add(unit, [deliveries.reply(row, words, stamp, who, now)])
-            await intake.log(unit, [_approval(row, offered, words, who, now)])
+            await self._guard(unit, row, words, now)
+            base = offered if offered is not None and offered.item_id == item else None
+            until = base.until if base is not None else None
+            await deliveries.add(unit, [deliveries.reply(row, words, stamp, who, now, until)])
+            await intake.log(unit, [_approval(row, base, words, who, now)])
+            await self._lessons.note(unit, row, base, words, who, now)
             await self._dispatch.ready(unit, row.account.name)
             await self._dispatch.ready(unit, REFRESH)
         self._trace(Step.APPROVED, item)
+        await self._templates.follow()  # What it teaches counts for the very next comment.
+
+    async def _guard(self, unit: Unit, row: Item, words: str, now: datetime) -> None:
+        """Two people never read the very same words where their platform takes that for spam."""
+        platform = self._platforms.get(row.account.name)
+        if platform is None or not platform.caps.spots_repeats or row.kind == Kind.DIRECT:
+            return
+        said = await answers.said_lately(unit, row.account_id, now - LATELY)
+        if any(person != row.person_id and text.split() == words.split() for person, text in said):
+            raise Repeated
 
     @staticmethod
     def _approved_text(row: Item, offered: Suggestion | None, text: str | None) -> str | None:
@@ -187,27 +147,6 @@ class Drafting:
         problems = platform.check(Act(Verb.REPLY, text, row.ref))
         return Preview(
             row.id, text, platform.length(text), limit.max, limit.counter.value, tuple(problems), made, draft
-        )
-
-    def _offers(self, question: Question) -> list[Offer]:
-        try:
-            return self._suggester.suggest(question)
-        except Exception:
-            log.exception("suggest_broke", item=question.seed)  # One odd comment must not hold up the cards of all.
-            return []
-
-    def _question(self, row: Item) -> Question:
-        platform = self._platforms.get(row.account.name)
-        return Question(
-            text=row.text,
-            language=row.language,
-            name=row.person.name,
-            brand=self._brand,
-            post=row.post.text if row.post is not None else "",
-            platform=row.account.kind,
-            seed=row.id,
-            max_length=platform.caps.text.max if platform is not None else None,
-            length=platform.length if platform is not None else len,
         )
 
 

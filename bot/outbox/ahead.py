@@ -8,7 +8,7 @@ import asyncio
 
 import structlog
 
-from bot.desk.drafting import Drafting
+from bot.desk.suggesting import Suggesting
 from bot.dispatch import TEAM
 from bot.outbox.lane import IDLE
 from bot.store import deliveries
@@ -23,8 +23,8 @@ AT_ONCE = 50
 class Ahead:
     """`await run()` until `stop`."""
 
-    def __init__(self, drafting: Drafting, store: Store, signal: asyncio.Event) -> None:
-        self._drafting, self._store, self._signal = drafting, store, signal
+    def __init__(self, suggesting: Suggesting, store: Store, signal: asyncio.Event) -> None:
+        self._suggesting, self._store, self._signal = suggesting, store, signal
         self._stopping = False
 
     def stop(self) -> None:
@@ -52,5 +52,5 @@ class Ahead:
         async with self._store.read() as session:
             numbers = await deliveries.unsuggested(session, TEAM, AT_ONCE)
         if numbers:
-            await self._drafting.suggest(numbers)
+            await self._suggesting.suggest(numbers)
         return len(numbers)

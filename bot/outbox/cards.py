@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import structlog
 
 from bot.desk.board import Board
-from bot.desk.drafting import Drafting
+from bot.desk.suggesting import Suggesting
 from bot.dispatch import REFRESH, TEAM, Dispatch
 from bot.outbox.sender import Outcome, Sent, Stopped
 from bot.store import deliveries
@@ -34,8 +36,8 @@ AT_ONCE = 20
 class CardSender:
     """Posts new cards and warnings, one at a time while the channel is paced."""
 
-    def __init__(self, team: Team, board: Board, drafting: Drafting, dispatch: Dispatch) -> None:
-        self._team, self._board, self._drafting, self._dispatch = team, board, drafting, dispatch
+    def __init__(self, team: Team, board: Board, suggesting: Suggesting, dispatch: Dispatch) -> None:
+        self._team, self._board, self._suggesting, self._dispatch = team, board, suggesting, dispatch
         self.pace = team.pace
         self.burst = 1 if team.pace else 100
         self._cards: dict[int, Card] = {}
@@ -43,6 +45,8 @@ class CardSender:
         self._reading: asyncio.Task[list[Card]] | None = None
         self._places: dict[int, Place] = {}
         self._revisions: dict[int, int] = {}
+        self._after: dict[int, int] = {}
+        self._drawing: asyncio.Task[None] | None = None
 
     async def prepare(self, claimed: Sequence[Delivery]) -> None:
         """Work out what is suggested; what each card shows is read while the ones before it are on their way."""
@@ -51,10 +55,11 @@ class CardSender:
         self._revisions = {delivery.item.id: delivery.item.revision for delivery in claimed if delivery.item}
         if numbers:
             try:
-                await self._drafting.suggest(numbers)
+                await self._suggesting.suggest(numbers)
             except Exception:
                 log.exception("suggest_failed")  # A card without suggestions is better than none.
         self._cards, self._unread, self._reading = {}, numbers, None
+        self._after = dict(pairwise(numbers))
 
     async def look(self, delivery: Delivery) -> Stopped | None:
         """A card is always wanted: it shows what is stored."""
@@ -82,8 +87,20 @@ class CardSender:
         stands = self._places.get(card.item) or _place(delivery.item)
         if stands is not None:  # It was due for new suggestions, which `prepare` made: drawing it is the refresher's.
             return {"channel": stands.channel, "ts": stands.ts, "version": 0}
+        self._draw_next(card)
         place = self._places[card.item] = await self._team.show(card, key)
         return {"channel": place.channel, "ts": place.ts, "version": card.version}
+
+    def _draw_next(self, card: Card) -> None:
+        """Draw the next card while this one is on its way."""
+        following = self._cards.get(self._after.get(card.item, 0))
+        if following is not None:
+            self._drawing = asyncio.create_task(self._draw(following))
+
+    async def _draw(self, card: Card) -> None:
+        if card.item not in self._places:
+            with suppress(Exception):  # What is wrong with it shows when it is sent.
+                await self._team.draw(card)
 
     def repeatable(self, delivery: Delivery, now: datetime) -> bool:
         """Slack documents no key that makes it drop a repeated message."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 
+from bot.clock import Clock
 from bot.desk.stamp import stamp
 from bot.desk.tombstone import bury
 from bot.dispatch import REFRESH, TEAM, Dispatch
@@ -37,8 +38,8 @@ BURST = 8
 class ReplySender:
     """Sends the replies of one account."""
 
-    def __init__(self, platform: Platform, dispatch: Dispatch) -> None:
-        self._platform, self._dispatch = platform, dispatch
+    def __init__(self, platform: Platform, dispatch: Dispatch, clock: Clock) -> None:
+        self._platform, self._dispatch, self._clock = platform, dispatch, clock
         self.pace = platform.caps.pace
         # Claimed is what a crash leaves in doubt: no more than goes out within a second.
         self.burst = max(1, min(BURST, int(1 / self.pace))) if self.pace else BURST
@@ -54,6 +55,9 @@ class ReplySender:
             return Stopped(Standing.EDITED)
         if stamp(item, delivery.payload["text"]) != delivery.stamp:
             raise Rejected("stamp", "what is stored is not what was approved")
+        ends = delivery.payload.get("until")
+        if ends is not None and self._clock() >= datetime.fromisoformat(ends):
+            raise Rejected("expired", f"true until {ends}")
         if not self._platform.caps.look:
             return None
         seen = await self._platform.look(item.ref, delivery.payload["seen"])

@@ -63,4 +63,10 @@ class Base(DeclarativeBase):
             "pk": "%(table_name)s_pkey",
         }
     )
-    type_annotation_map = {datetime: Utc(), dict[str, Any]: JSON(), list[str]: JSON(), str: Words()}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Utc(),
+        dict[str, Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
+        list[str]: JSON(),
+        str: Words(),
+    }

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.dispatch import TEAM
 from bot.errors import NotFound
+from bot.store.columns import Utc
 from bot.store.engine import Unit
 from bot.store.models import Delivery, Item, Phase
 from platforms.base import Verb
@@ -30,9 +32,14 @@ def notice(key: str, params: Mapping[str, str | int], now: datetime) -> dict[str
     return _row(TEAM, TEAM, "notice", None, {"key": key, "params": dict(params)}, "outbox", now)
 
 
-def reply(item: Item, text: str, stamp: str, by: str, now: datetime) -> dict[str, Any]:
-    """An approved reply, frozen: what is sent, to what, and what the comment was when it was approved."""
+def reply(item: Item, text: str, stamp: str, by: str, now: datetime, until: datetime | None = None) -> dict[str, Any]:
+    """An approved reply, frozen: what is sent, to what, and what the comment was when it was approved.
+
+    `until`: when what it says ends to be true.
+    """
     payload = {"text": text, "target": item.ref, "seen": item.text, "revision": item.revision}
+    if until is not None:
+        payload["until"] = until.isoformat()
     return _row(item.account.name, item.conversation, Verb.REPLY, item.id, payload, by, now) | {"stamp": stamp}
 
 
@@ -85,10 +92,15 @@ async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delive
         .with_for_update(of=Delivery, skip_locked=True)
     )
     claimed = list(await unit.scalars(wanted))
-    for row in claimed:
-        row.phase = Phase.SENDING
-        row.attempts += 1
-        row.first_tried_at = row.first_tried_at or now
+    if claimed:
+        first = func.coalesce(Delivery.first_tried_at, literal(now, Utc()))
+        marked = {"phase": Phase.SENDING, "attempts": Delivery.attempts + 1, "first_tried_at": first}
+        here = update(Delivery).where(Delivery.id.in_([row.id for row in claimed])).values(marked)
+        await unit.execute(here, execution_options={"synchronize_session": False})
+    for row in claimed:  # What the statement wrote: a hundred rows written one by one took a third of a claim.
+        set_committed_value(row, "phase", Phase.SENDING)
+        set_committed_value(row, "attempts", row.attempts + 1)
+        set_committed_value(row, "first_tried_at", row.first_tried_at or now)
     return claimed
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.errors import NotFound
+from bot.store import answers, templates
 from bot.store.engine import Unit
-from bot.store.models import BEHIND, WAITING, Account, Delivery, Feed, Item, State, Suggestion
+from bot.store.models import BEHIND, WAITING, Account, Delivery, Feed, Item, Person, Post, State, Suggestion
 
 FULL = (joinedload(Item.person), joinedload(Item.post), joinedload(Item.account))
 
 
 async def change(unit: Unit, item: int) -> Item:
-    """The item with its account, locked for change. Raises `NotFound`."""
-    wanted = select(Item).where(Item.id == item).options(joinedload(Item.account)).with_for_update(of=Item)
+    """The item with its account and person, locked for change. Raises `NotFound`."""
+    around = (joinedload(Item.account), joinedload(Item.person))
+    wanted = select(Item).where(Item.id == item).options(*around).with_for_update(of=Item)
     found = (await unit.scalars(wanted)).first()
     if found is None:
         raise NotFound(what=f"#{item}")
@@ -46,27 +49,99 @@ async def suggestions(session: AsyncSession, items: Sequence[int]) -> dict[int, 
     return found
 
 
-async def store_suggestions(unit: Unit, items: Sequence[Item], rows: Sequence[dict[str, object]]) -> None:
-    """Replace the suggestions of these items' present revisions, which must be locked."""
-    pairs = [(item.id, item.revision) for item in items]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A comment as far as an answer to it has to know. `returning`: the person wrote before; `carded`: it has a card."""
+
+    item: int
+    revision: int
+    text: str
+    language: str | None
+    kind: str
+    conversation: str
+    carded: bool
+    account: int
+    account_name: str
+    platform: str
+    person: int
+    name: str
+    called: str
+    returning: bool
+    post: str
+
+
+_ASKED = tuple(field.name for field in fields(Asked))
+
+
+async def asked(session: AsyncSession, numbers: Sequence[int], *, again: bool) -> list[Asked]:
+    """These items, those whose present revision was thought about already only if `again`, in the order asked for."""
+    past = aliased(Item)
+    before = exists().where(past.person_id == Item.person_id, past.id < Item.id)
+    wanted = (
+        select(
+            *(
+                Item.id,
+                Item.revision,
+                Item.text,
+                Item.language,
+                Item.kind,
+                Item.conversation,
+                Item.card_ts.is_not(None),
+            ),
+            *(Account.id, Account.name, Account.kind, Person.id, Person.name, Person.called, before),
+            func.coalesce(Post.text, ""),
+        )
+        .join(Account, Account.id == Item.account_id)
+        .join(Person, Person.id == Item.person_id)
+        .outerjoin(Post, Post.id == Item.post_id)
+        .where(Item.id.in_(numbers))
+    )
+    if not again:
+        wanted = wanted.where(Item.suggested < Item.revision)
+    rows = (await session.execute(wanted)).all()
+    found = {row[0]: Asked(**dict(zip(_ASKED, row, strict=True))) for row in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+async def revisions(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
+    """The present revision of each of these items, which are locked from now on."""
+    wanted = select(Item.id, Item.revision).where(Item.id.in_(numbers)).order_by(Item.id).with_for_update()
+    return {number: revision for number, revision in await unit.execute(wanted)}
+
+
+async def store_suggestions(
+    unit: Unit, judged: Sequence[dict[str, object]], rows: Sequence[dict[str, object]], touched: Sequence[int]
+) -> None:
+    """Replace the suggestions of locked items' present revisions by `rows`, and write down what else was `judged`.
+
+    `touched`: of them, those whose cards show it.
+    """
+    if not judged:
+        return
+    pairs = [(item["id"], item["suggested"]) for item in judged]
     await unit.execute(delete(Suggestion).where(tuple_(Suggestion.item_id, Suggestion.revision).in_(pairs)))
     if rows:
         await unit.execute(insert(Suggestion), list(rows))
-    for item in items:
-        item.suggested = item.revision
+    await unit.execute(update(Item), list(judged), execution_options={"synchronize_session": None})
+    if touched:
+        await unit.execute(
+            update(Item).where(Item.id.in_(touched)).values(version=Item.version + 1),
+            execution_options={"synchronize_session": False},
+        )
 
 
 async def forget(unit: Unit, numbers: Sequence[int]) -> None:
     """Take what these items' authors wrote out of all suggestions and deliveries made for them."""
     await unit.execute(delete(Suggestion).where(Suggestion.item_id.in_(numbers)))
+    await templates.unlearn(unit, numbers)
+    await answers.forget(unit, numbers)
     for reply in await unit.scalars(select(Delivery).where(Delivery.item_id.in_(numbers), Delivery.verb == "reply")):
         reply.payload = {**reply.payload, "seen": ""}
 
 
-async def lock(unit: Unit, items: Sequence[int]) -> list[Item]:
-    """These items, locked for change, in the order of their numbers."""
-    wanted = select(Item).where(Item.id.in_(items)).order_by(Item.id).with_for_update()
-    return list(await unit.scalars(wanted))
+async def hold(unit: Unit, items: Sequence[int]) -> None:
+    """Lock these items, in the order of their numbers, without reading them."""
+    await unit.execute(select(Item.id).where(Item.id.in_(items)).order_by(Item.id).with_for_update())
 
 
 async def suggestion(session: AsyncSession, number: int) -> Suggestion | None:

@@ -75,6 +75,8 @@ class Person(Base):
     handle: Mapped[str | None]
     language: Mapped[str | None]
     first_seen_at: Mapped[datetime]
+    called: Mapped[str] = mapped_column(default="")
+    """How they asked to be called; empty: by their name."""
 
 
 class Post(Base):
@@ -139,6 +141,12 @@ class Item(Base):
     trouble_detail: Mapped[str | None]
     suggested: Mapped[int] = mapped_column(default=0)
     """The revision the stored suggestions were made for; 0: none yet."""
+    flags: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Why a person should look before anything is sent (`replies.risk.Flag`): kind, words, sure."""
+    tone: Mapped[str | None]
+    """How the text sounds (`replies.risk.Tone`); None: not judged yet."""
+    withheld: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Templates that fit but could not be offered: id, code and params of the reason."""
     reply_native_id: Mapped[str | None]
     """The answer the public has, as the platform names it."""
     card_channel: Mapped[str | None]
@@ -301,6 +309,12 @@ class Suggestion(Base):
     text: Mapped[str]
     score: Mapped[float]
     words: Mapped[list[str]] = mapped_column(default=list)
+    source: Mapped[str] = mapped_column(default="template")
+    """A template, or an earlier `answer` to a similar question."""
+    until: Mapped[datetime | None]
+    """When what it says ends to be true."""
+    repeated: Mapped[bool] = mapped_column(default=False)
+    """Somebody else was told the same words lately."""
 
 
 class Phase(StrEnum):

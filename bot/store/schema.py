@@ -30,8 +30,8 @@ async def revision(store: Store) -> str | None:
         return await connection.run_sync(look)
 
 
-async def upgrade(store: Store) -> tuple[str | None, str]:
-    """Migrate to `HEAD` where needed; (before, after). Migrations only go forward: raises `BadConfig` for a database
+async def upgrade(store: Store, to: str = HEAD) -> tuple[str | None, str]:
+    """Migrate to `to` where needed; (before, after). Migrations only go forward: raises `BadConfig` for a database
     that a newer version made.
     """
     before = await revision(store)
@@ -47,8 +47,8 @@ async def upgrade(store: Store) -> tuple[str | None, str]:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
     async with store.writer.begin() as connection:
         await connection.run_sync(run)
-    return before, HEAD
+    return before, to

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from handlers.ui.text import cleaned, cut_marked, units
@@ -48,6 +49,17 @@ class Message:
 def plain(text: str, limit: int = BUTTON_MOST) -> Block:
     """A plain_text object: literal, no emoji codes; never empty (Slack refuses that)."""
     return {"type": "plain_text", "text": cleaned(text, limit) or "–", "emoji": False}
+
+
+@lru_cache(1_024)
+def _label(text: str, limit: int) -> str:
+    """Our own words, the same on every card: cleaned once."""
+    return cleaned(text, limit) or "–"
+
+
+def label(text: str, limit: int = BUTTON_MOST) -> Block:
+    """`plain` for words from a locale file."""
+    return {"type": "plain_text", "text": _label(text, limit), "emoji": False}
 
 
 def mrkdwn(text: str, limit: int = SECTION_MOST) -> Block:
@@ -102,7 +114,7 @@ def link(url: str, text: str) -> Block:
 
 
 def button(
-    label: str,
+    name: str,
     action: str,
     value: str = "",
     *,
@@ -112,11 +124,11 @@ def button(
     says: str | None = None,
 ) -> Block:
     """A button. `style`: primary or danger; `says`: what a screen reader reads instead of the label."""
-    made: Block = {"type": "button", "text": plain(label), "action_id": action}
+    made: Block = {"type": "button", "text": label(name), "action_id": action}
     if value:
         made["value"] = value
     if says:
-        made["accessibility_label"] = cleaned(says, BUTTON_MOST)
+        made["accessibility_label"] = _label(says, BUTTON_MOST)
     return made | {name: each for name, each in (("style", style), ("url", url), ("confirm", confirm)) if each}
 
 
@@ -131,10 +143,10 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
     }
 
 
-def select(label: str, action: str, options: Iterable[tuple[str, str]]) -> Block:
+def select(name: str, action: str, options: Iterable[tuple[str, str]]) -> Block:
     """A menu of (label, value)."""
-    made = [{"text": plain(text), "value": value} for text, value in options]
-    return {"type": "static_select", "placeholder": plain(label, 150), "action_id": action, "options": made}
+    made = [{"text": label(text), "value": value} for text, value in options]
+    return {"type": "static_select", "placeholder": label(name, 150), "action_id": action, "options": made}
 
 
 def actions(*elements: Block | None) -> Block:

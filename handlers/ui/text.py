@@ -62,7 +62,7 @@ def escape(text: str) -> str:
 def cleaned(text: str, limit: int) -> str:
     """Anybody's text fit to look at, at most `limit` UTF-16 units (how Slack's clients count), whatever it was."""
     shown = clean(text, limit)
-    return shown if units(shown) <= limit else clean(text, max(1, limit // 2))
+    return shown if 2 * len(shown) <= limit or units(shown) <= limit else clean(text, max(1, limit // 2))
 
 
 def one_line(text: str, limit: int) -> str:

@@ -80,14 +80,14 @@ async def test_an_edit_of_the_comment_voids_its_suggestions_and_previews(desk: W
     with pytest.raises(StaleCard):
         await desk.drafting.approve(item, "U1", stamp=preview.stamp, text="預覽過的")
     assert (await desk.board.card(item)).suggestions == ()
-    assert await desk.drafting.suggest_again(item, "U1") == 1
+    assert await desk.suggesting.suggest_again(item, "U1") == 1
     fresh = (await desk.board.card(item)).suggestions[0]
     await desk.drafting.approve(item, "U1", stamp=fresh.stamp, suggestion=fresh.id)
 
 
 async def test_suggestions_made_anew_void_the_old_buttons_only_where_the_words_differ(desk: World) -> None:
     item, _, stamp = await offered(desk)
-    await desk.drafting.suggest_again(item, "U1")
+    await desk.suggesting.suggest_again(item, "U1")
     (fresh,) = (await desk.board.card(item)).suggestions
     assert fresh.stamp == stamp
     assert len(await desk.suggestions(item)) == 1
@@ -175,7 +175,7 @@ async def test_an_item_that_is_not_there_is_not_found(desk: World) -> None:
         desk.drafting.preview(4711, "好"),
         desk.drafting.open(4711, None, "U1"),
         desk.drafting.keep(4711, "U1", "好"),
-        desk.drafting.suggest_again(4711, "U1"),
+        desk.suggesting.suggest_again(4711, "U1"),
         desk.inbox.claim(4711, "U1"),
         desk.board.card(4711),
         desk.board.place(4711),

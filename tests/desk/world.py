@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.desk.board import Board
 from bot.desk.drafting import Drafting
 from bot.desk.inbox import Inbox
+from bot.desk.lessons import Lessons
+from bot.desk.people import People
+from bot.desk.suggesting import Suggesting
+from bot.desk.templates import Templates
 from bot.desk.unsure import Unsure
 from bot.dispatch import REFRESH, TEAM, InProcess
 from bot.intake import Intake
@@ -29,10 +34,14 @@ from bot.store.engine import Store, Unit
 from bot.store.models import Account, Delivery, Event, Feed, Item, Suggestion
 from platforms import base
 from platforms.caps import Caps
+from replies.library import Library
 from replies.matcher import BlockMatcher, Matcher
+from replies.recall import Recall
 from replies.suggest import Suggester
 from replies.templates import Pack, Template
 from tests.fakes import KEYED, FakePlatform, FakeTeam, Turning, comment, until, until_async
+
+BRAND = "日和"
 
 ADDRESS = "請問可以改地址嗎？"
 """A comment that matches one template of the world's pack."""
@@ -67,9 +76,13 @@ class World:
     account: int
     dispatch: InProcess
     inbox: Inbox
+    suggesting: Suggesting
     drafting: Drafting
     unsure: Unsure
     board: Board
+    templates: Templates
+    lessons: Lessons
+    people: People
     lane: Lane
     """The account's."""
     cards: Lane
@@ -205,6 +218,7 @@ async def world(
     doubt: float = 0.0,
     matcher: Matcher | None = None,
     name: str = "shop",
+    pack: Pack = PACK,
 ) -> World:
     """Assemble it on an open, migrated store; a second one on the same store stands for a second process."""
     clock = Turning()
@@ -219,9 +233,20 @@ async def world(
         account = await accounts.ensure_account(unit, platform.name, platform.kind, platform.name)
     dispatch = InProcess()
     inbox = Inbox(store, dispatch, clock, trace)
-    board = Board(store, clock)
-    suggester = Suggester([PACK], matcher or BlockMatcher())
-    drafting = Drafting(store, dispatch, clock, trace, suggester, {platform.name: platform}, "日和")
+    platforms = {platform.name: platform}
+    templates = Templates(
+        store,
+        clock,
+        [pack],
+        Recall(),
+        lambda library, memory: Suggester(library, matcher or BlockMatcher(), memory=memory),
+        ZoneInfo("Asia/Taipei"),
+    )
+    await templates.follow()
+    board = Board(store, clock, templates.purpose)
+    lessons = Lessons(store, dispatch, clock, templates, BRAND)
+    suggesting = Suggesting(store, dispatch, clock, trace, templates, platforms, BRAND)
+    drafting = Drafting(store, dispatch, clock, trace, platforms, templates, lessons)
     return World(
         store,
         clock,
@@ -230,19 +255,25 @@ async def world(
         account,
         dispatch,
         inbox,
+        suggesting,
         drafting,
         Unsure(store, dispatch, clock),
         board,
+        templates,
+        lessons,
+        People(store, dispatch, clock),
         Lane(
             platform.name,
-            ReplySender(platform, dispatch),
+            ReplySender(platform, dispatch, clock),
             store,
             dispatch.lane(platform.name),
             clock,
             trace,
             doubt=doubt,
         ),
-        Lane(TEAM, CardSender(team, board, drafting, dispatch), store, dispatch.lane(TEAM), clock, trace, doubt=doubt),
+        Lane(
+            TEAM, CardSender(team, board, suggesting, dispatch), store, dispatch.lane(TEAM), clock, trace, doubt=doubt
+        ),
         Refresher(team, board, dispatch.lane(REFRESH), trace),
         Intake(inbox, store, dispatch, clock, trace, {platform.name: (account, platform)}),
         steps,

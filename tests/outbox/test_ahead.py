@@ -20,7 +20,7 @@ async def desk(store: Store) -> World:
 
 
 async def test_suggestions_are_made_before_the_card_is_sent(desk: World) -> None:
-    ahead = Ahead(desk.drafting, desk.store, desk.dispatch.lane(AHEAD))
+    ahead = Ahead(desk.suggesting, desk.store, desk.dispatch.lane(AHEAD))
     running = asyncio.create_task(ahead.run())
     numbers = await desk.takes(comment("c1"), comment("c2"))
 
@@ -35,7 +35,7 @@ async def test_suggestions_are_made_before_the_card_is_sent(desk: World) -> None
 
 async def test_what_was_thought_about_is_not_thought_about_again(desk: World) -> None:
     await desk.takes(comment("c1"))
-    ahead = Ahead(desk.drafting, desk.store, desk.dispatch.lane(AHEAD))
+    ahead = Ahead(desk.suggesting, desk.store, desk.dispatch.lane(AHEAD))
     assert await ahead.work() == 1
     assert await ahead.work() == 0
     before = [step for step, _ in desk.steps].count(Step.SUGGESTED)
@@ -46,14 +46,14 @@ async def test_what_was_thought_about_is_not_thought_about_again(desk: World) ->
 
 async def test_two_who_think_at_once_make_one_set_of_suggestions(desk: World) -> None:
     (item,) = await desk.takes(comment("c1"))
-    await asyncio.gather(*(desk.drafting.suggest([item]) for _ in range(3)))
+    await asyncio.gather(*(desk.suggesting.suggest([item]) for _ in range(3)))
     assert [step for step, _ in desk.steps].count(Step.SUGGESTED) == 1
     assert len({row.rank for row in await desk.suggestions(item)}) == len(await desk.suggestions(item))
 
 
 async def test_an_edited_comment_is_thought_about_anew(desk: World) -> None:
     (item,) = await desk.takes(comment("c1", "好喝"))
-    ahead = Ahead(desk.drafting, desk.store, desk.dispatch.lane(AHEAD))
+    ahead = Ahead(desk.suggesting, desk.store, desk.dispatch.lane(AHEAD))
     await ahead.work()
     await desk.inbox.take(desk.account, [comment("c1", "請問幾點開門？", edited_at=desk.clock())])
     assert await ahead.work() == 1

@@ -31,7 +31,7 @@ async def test_taking_suggesting_clicking_sending_and_drawing_at_once_get_throug
 
     async def suggest() -> None:
         for _ in range(6):
-            await desk.drafting.suggest(items, again=True)
+            await desk.suggesting.suggest(items, again=True)
 
     async def click() -> None:
         for item in items[1::2]:

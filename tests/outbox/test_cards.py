@@ -109,7 +109,7 @@ async def test_a_comment_edited_before_its_card_was_posted_shows_its_new_words_a
     desk: World,
 ) -> None:
     (item,) = await desk.takes(comment("c1", ADDRESS))
-    await desk.drafting.suggest([item])
+    await desk.suggesting.suggest([item])
     await desk.takes(comment("c1", "營業時間是幾點？", change=Change.EDITED))
     await desk.work()
     card = desk.team.card(item)

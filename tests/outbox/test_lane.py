@@ -176,7 +176,7 @@ async def test_mended_access_resumes_the_account_warns_once_and_sends_what_waits
     for number in range(3):
         await desk.approved(f"c{number}")
     await desk.work()
-    sender = ReplySender(desk.platform, desk.dispatch)
+    sender = ReplySender(desk.platform, desk.dispatch, desk.clock)
     again = Lane("shop", sender, desk.store, asyncio.Event(), desk.clock, no_trace)
     await desk.approved("c9")
     while await again.work():
@@ -298,7 +298,7 @@ async def test_a_claim_whose_commit_failed_only_in_words_is_put_back(database_ur
 
 
 async def test_one_outcome_that_cannot_be_recorded_does_not_keep_the_others(desk: World) -> None:
-    sender = PickySender(desk.platform, desk.dispatch)
+    sender = PickySender(desk.platform, desk.dispatch, desk.clock)
     lane = Lane("shop", sender, desk.store, asyncio.Event(), desk.clock, no_trace)
     items = [await desk.approved(f"c{number}") for number in range(3)]
     sender.refuses = items[0]

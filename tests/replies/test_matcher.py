@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from replies.matcher import BlockMatcher, Phrase
-from replies.templates import load_packs
+from replies.packfile import load_packs
 
 COMMENTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "comments.toml").read_text(encoding="utf-8"))
 PHRASES = [Phrase(t.id, phrase) for pack in load_packs() for t in pack.templates for phrase in t.phrases]

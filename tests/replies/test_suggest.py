@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from replies.library import Library
 from replies.matcher import BlockMatcher, Match, Phrase
+from replies.packfile import load_packs
 from replies.suggest import Question, Suggester
-from replies.templates import Pack, Template, load_packs
+from replies.templates import Pack, Template
 
 
 def template(name: str, zh: Sequence[str], en: Sequence[str]) -> Template:
@@ -36,11 +38,11 @@ class Fixed:
 
 @pytest.fixture(scope="module")
 def desk() -> Suggester:
-    return Suggester(load_packs(), BlockMatcher())
+    return Suggester(Library.of(load_packs()), BlockMatcher())
 
 
 def fixed(*templates: Template) -> Suggester:
-    return Suggester([Pack("test", templates)], Fixed(*(t.id for t in templates)))
+    return Suggester(Library.of([Pack("test", templates)]), Fixed(*(t.id for t in templates)))
 
 
 ASKED = Question(
@@ -83,7 +85,9 @@ def test_the_comment_decides_the_language(text: str, told: str | None, language:
 
 
 def test_a_comment_without_language_takes_the_default() -> None:
-    suggester = Suggester([Pack("p", (template("a", ["好"], ["good"]),))], Fixed("a"), default_language="en")
+    suggester = Suggester(
+        Library.of([Pack("p", (template("a", ["好"], ["good"]),))]), Fixed("a"), default_language="en"
+    )
     assert suggester.suggest(Question("+1", 1))[0].text == "good"
 
 
@@ -91,7 +95,7 @@ def test_neighbours_read_different_wordings_and_the_same_item_always_the_same(de
     texts = [desk.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)]
     assert all(a != b for a, b in pairwise(texts))
     assert len(set(texts)) == 3
-    again = Suggester(load_packs(), BlockMatcher())
+    again = Suggester(Library.of(load_packs()), BlockMatcher())
     assert [again.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)] == texts
 
 
@@ -168,7 +172,7 @@ def test_all_phrases_are_taught_and_a_double_id_is_refused() -> None:
 
 
 def test_an_empty_library_suggests_nothing() -> None:
-    assert Suggester([], BlockMatcher()).suggest(ASKED) == []
+    assert Suggester(Library(), BlockMatcher()).suggest(ASKED) == []
 
 
 def test_threads_may_ask_at_once(desk: Suggester) -> None:

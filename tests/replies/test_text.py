@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import unicodedata
 
@@ -10,6 +11,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from replies import text
 from replies.text import clean, graphemes, language, normalise
 
 unhurried = settings(deadline=None)  # a busy machine is no bug; speed has a test of its own
@@ -166,3 +168,12 @@ def test_the_script_tells_the_language(text: str, tag: str | None) -> None:
 @given(ANY_TEXT | NASTY)
 def test_any_text_has_a_language_or_none(text: str) -> None:
     assert language(text) in {"zh-Hant", "zh-Hans", "ja", "ko", "en", "und", None}
+
+
+def test_what_counts_as_plain_has_nothing_to_take_off() -> None:
+    odd = (text._ODD_SPACE, text._LINE_ENDS, text._INVISIBLE, text._TAGS, text._SURROGATES)
+    plain = [character for character in map(chr, range(sys.maxunicode + 1)) if text._PLAIN.fullmatch(character)]
+    assert len(plain) > 20_000
+    assert [hex(ord(character)) for character in plain if any(pattern.search(character) for pattern in odd)] == []
+    assert not text._PILED_MARKS.search("".join(plain))
+    assert not text._LOOSE_GLUE.search("".join(plain))

@@ -101,8 +101,14 @@ async def test_the_tick_under_way_is_finished_when_the_clock_stops_and_none_foll
 
 async def test_the_desks_ticks_poll_wake_and_sweep(store: Store) -> None:
     desk = await world(store)
-    found = {tick.name: tick for tick in ticks(desk.intake, desk.inbox, desk.dispatch)}
-    assert {name: tick.seconds for name, tick in found.items()} == {"poll": 1, "due": 10, "sweep": 30}
+    found = {tick.name: tick for tick in ticks(desk.intake, desk.inbox, desk.dispatch, desk.templates, desk.lessons)}
+    assert {name: tick.seconds for name, tick in found.items()} == {
+        "poll": 1,
+        "due": 10,
+        "templates": 10,
+        "sweep": 30,
+        "review": 600,
+    }
     (item,) = await desk.takes(comment())
     await desk.inbox.snooze(item, "U1", desk.clock() + timedelta(hours=1))
     desk.clock.turn(hours=2)

@@ -22,6 +22,10 @@ async def alter(store: Store, item: int, **values: Any) -> None:
         await unit.execute(update(Item).where(Item.id == item).values(**values))
 
 
+def judged(item: int) -> dict[str, object]:
+    return {"id": item, "suggested": 1, "flags": [], "tone": "neutral", "withheld": []}
+
+
 def suggestion(item: int, rank: int, text: str, revision: int = 1) -> dict[str, object]:
     row = {"item_id": item, "revision": revision, "rank": rank, "template_id": "hours", "text": text}
     return row | {"score": 0.5, "words": ["週末"]}
@@ -63,21 +67,20 @@ async def test_what_was_not_asked_for_is_refused_instead_of_loaded_in_secret(sto
     async with store.write() as unit:
         row = await items.change(unit, item)
         with pytest.raises(InvalidRequestError):
-            _ = row.person
+            _ = row.post
 
 
 async def test_items_are_locked_in_the_order_of_their_numbers(store: Store, add_items: Add) -> None:
     made = await add_items("c1", "c2")
     async with store.write() as unit:
-        rows = await items.lock(unit, list(reversed(made)))
-        assert [row.id for row in rows] == made
+        assert list(await items.revisions(unit, [999, *reversed(made)])) == made
 
 
 async def test_suggestions_are_of_the_present_revision_best_first(store: Store, add_items: Add) -> None:
     item, other = await add_items("c1", "c2")
     async with store.write() as unit:
-        rows = await items.lock(unit, [item, other])
-        await items.store_suggestions(unit, rows, [suggestion(item, 1, "second"), suggestion(item, 0, "first")])
+        offers = [suggestion(item, 1, "second"), suggestion(item, 0, "first")]
+        await items.store_suggestions(unit, [judged(item), judged(other)], offers, touched=[other])
     async with store.read() as session:
         found = await items.suggestions(session, [item, other])
         assert {key: [row.text for row in rows] for key, rows in found.items()} == {item: ["first", "second"]}
@@ -85,14 +88,15 @@ async def test_suggestions_are_of_the_present_revision_best_first(store: Store, 
         assert kept is not None
         assert (kept.text, kept.words) == ("first", ["週末"])
         assert await items.suggestion(session, 999) is None
-        assert [row.suggested for row in await items.full(session, [item, other])] == [1, 1]
+        rows = await items.full(session, [item, other])
+        assert [(row.suggested, row.tone, row.version) for row in rows] == [(1, "neutral", 1), (1, "neutral", 2)]
 
 
 async def test_suggestions_are_replaced_and_those_for_older_words_no_longer_shown(store: Store, add_items: Add) -> None:
     (item,) = await add_items("c1")
     for text in ("draft", "better"):
         async with store.write() as unit:
-            await items.store_suggestions(unit, await items.lock(unit, [item]), [suggestion(item, 0, text)])
+            await items.store_suggestions(unit, [judged(item)], [suggestion(item, 0, text)], touched=[])
     async with store.read() as session:
         assert [row.text for row in (await items.suggestions(session, [item]))[item]] == ["better"]
     async with store.write() as unit:

@@ -8,12 +8,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy.orm import joinedload
 
+from bot.store import knowledge  # noqa: F401  Its tables are compared too.
 from bot.store.columns import Base
 from bot.store.engine import Store
+from bot.store.models import Item, Suggestion
 from bot.store.schema import HEAD, MIGRATIONS, revision, upgrade
 from tests.conftest import with_driver
+
+FIRST_ROWS = (
+    "INSERT INTO account (id, name, kind, title) VALUES (1, 'a', 'square', '')",
+    "INSERT INTO person (id, account_id, native_id, name, first_seen_at) VALUES (1, 1, 'p', '美', '2026-01-01 00:00')",
+    "INSERT INTO item (id, account_id, native_id, kind, conversation, person_id, text, attachments, ref, created_at,"
+    " received_at, revision, version, state, suggested, card_shown) VALUES (1, 1, 'c', 'comment', 'c', 1, '幾點開門？',"
+    " '[]', '{}', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, 1, 'open', 1, 0)",
+    "INSERT INTO suggestion (id, item_id, revision, rank, template_id, text, score, words)"
+    " VALUES (1, 1, 1, 0, 'hours', '八點。', 0.9, '[]')",
+)
+"""Rows as the first version wrote them."""
 
 
 def scripts() -> ScriptDirectory:
@@ -56,3 +70,17 @@ def test_every_revision_is_named_by_its_number_and_follows_the_one_before() -> N
     numbers = [script.revision for script in found]
     assert numbers == [f"{number:04}" for number in range(1, len(found) + 1)]
     assert [script.down_revision for script in found] == [None, *numbers[:-1]]
+
+
+async def test_a_database_of_the_first_version_keeps_its_rows(bare_database_url: str) -> None:
+    async with Store(with_driver(bare_database_url)) as store:
+        await upgrade(store, "0001")
+        async with store.writer.begin() as connection:
+            for statement in FIRST_ROWS:
+                await connection.exec_driver_sql(statement)
+        assert await upgrade(store) == ("0001", HEAD)
+        async with store.read() as session:
+            item = (await session.scalars(select(Item).options(joinedload(Item.person)))).one()
+            offer = (await session.scalars(select(Suggestion))).one()
+        assert (item.text, item.flags, item.withheld, item.tone, item.person.called) == ("幾點開門？", [], [], None, "")
+        assert (offer.text, offer.source, offer.until, offer.repeated) == ("八點。", "template", None, False)

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.store import models
-from bot.store.columns import Utc, Words
+from bot.store import knowledge, models  # noqa: F401  Both name their tables to the one metadata.
+from bot.store.columns import Base, Utc, Words
 
 
 def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
@@ -19,7 +19,7 @@ def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=models.Item.metadata,
+    target_metadata=Base.metadata,
     render_as_batch=True,
     render_item=render,
     compare_type=True,

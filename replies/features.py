@@ -21,14 +21,24 @@ from replies.stems import forms
 from replies.text import flat
 
 Array = npt.NDArray[np.float32]
-Whole = npt.NDArray[np.int32]
+Whole = npt.NDArray[np.intp]
 
 READ = 1_000
 """Code points of a text that are compared: what is asked stands at the front, and time stays bounded."""
 
 WORDS, LETTERS, SINGLES, PAIRS = range(4)
-_WEIGHTS = (0.5, 0.5, 0.6, 0.4)  # of a block within its script; chosen on banking77 and clinc150, and for Chinese by hand
-_SENSE = 0.4  # weight of the word vectors beside the four blocks; 0.3 and 0.5 are 0.5 points worse
+_WEIGHTS = (
+    0.5,
+    0.5,
+    0.6,
+    0.4,
+)  # of a block within its script; chosen on banking77 and clinc150, and for Chinese by hand
+_SENSE = (
+    0.4,
+    0.25,
+)  # weight of the word vectors beside the blocks, in spaced and in unspaced scripts; best on the development sets
+_SENTENCE = 0.7  # weight of the sentence vectors when there is an encoder
+_LISTED = 0.05  # share of phrases up to which an n-gram is kept as a list of them
 _RUN = 0.5  # a Chinese character says about as much as half an English word
 
 _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -98,9 +108,18 @@ def grams(reading: Reading) -> tuple[list[str], list[str], list[str], list[str]]
     return words, letters, singles, pairs
 
 
+def balance(reading: Reading) -> tuple[float, float, float, float]:
+    """What each block counts in this text, by how much of it is written in which script; the sum is 1, or 0 without a word."""
+    spaced, unspaced = len(reading.words), _RUN * sum(map(len, reading.runs))
+    share = spaced / ((spaced + unspaced) or 1)
+    other = (1 - share) if unspaced else 0.0
+    words, letters, singles, pairs = _WEIGHTS
+    return words * share, letters * share, singles * other, pairs * other
+
+
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A text: `ids` of known n-grams (int32) with their `values`, and a `dense` part; the length of all is 1 or less.
+    """A text: `ids` of known n-grams (intp) with their `values`, and a `dense` part; the length of all is 1 or less.
 
     `known`: the share of the text's weight that the library has ever seen, 0..1.
     """
@@ -114,14 +133,13 @@ class Vector:
 class Space:
     """The n-grams of a library and what each weighs; never changed, `wider` makes a new one.
 
-    A value is `(1 + ln count) · (1 + ln((1 + n) / (1 + df)))`, n-grams nobody ever wrote count as the rarest: they make
-    the length of their block, so that a text of unknown words stays far from everything.
+    A value is `1 + ln((1 + n) / (1 + df))`, however often a text repeats it; n-grams nobody ever wrote count as the rarest and
+    make the length of their block, so that a text of unknown words stays far from everything.
     """
 
     def __init__(self, vocabulary: tuple[dict[str, int], ...], weights: Array, rarest: float, encoder: Encoder | None):
         self._vocabulary, self._weights, self._rarest, self._encoder = vocabulary, weights, rarest, encoder
         self.size = len(weights)
-        self._sparse = 1 - (encoder is None and _SENSE or 0.7)
 
     @classmethod
     def of(cls, readings: Sequence[Reading], encoder: Encoder | None = None) -> Space:
@@ -129,7 +147,7 @@ class Space:
         counts: tuple[Counter[str], ...] = tuple(Counter() for _ in _WEIGHTS)
         for reading in readings:
             for count, found in zip(counts, grams(reading), strict=True):
-                count.update(set(found))
+                count.update(list(dict.fromkeys(found)))
         vocabulary, start = [], 0
         for count in counts:
             vocabulary.append({gram: start + at for at, gram in enumerate(count)})
@@ -153,79 +171,81 @@ class Space:
 
     def vectors(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[Vector]:
         """The texts measured in this space."""
-        dense: Iterable[Array] = (self._sense(reading) for reading in readings)
-        if self._encoder is not None:
-            dense = self._encoder.encode([text[:READ] for text in texts]) * math.sqrt(0.7)
+        if self._encoder is None:
+            table = senses()
+            dense: Iterable[Array] = (table.vector(table.units(it.words, it.runs)) for it in readings)
+        else:
+            dense = self._encoder.encode([text[:READ] for text in texts])
         return [self._vector(reading, part) for reading, part in zip(readings, dense, strict=True)]
 
-    def _sense(self, reading: Reading) -> Array:
-        table = senses()
-        return table.vector(table.units(reading.words, reading.runs)) * math.sqrt(_SENSE)
-
     def _vector(self, reading: Reading, dense: Array) -> Vector:
-        characters = _RUN * sum(map(len, reading.runs))
-        both = len(reading.words) + characters
-        if not both:
-            return Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense, 0.0)
-        spaced = len(reading.words) / both
-        shares = (spaced, spaced, 1 - spaced, 1 - spaced)
+        weights = balance(reading)
+        spaced = weights[WORDS] + weights[LETTERS]
+        meaning = _SENSE[0] * spaced + _SENSE[1] * (1 - spaced) if self._encoder is None else _SENTENCE
+        dense = dense * np.float32(math.sqrt(meaning))
         all_ids: list[Whole] = []
         all_values: list[Array] = []
         known = 0.0
         for block, found in enumerate(grams(reading)):
             if not found:
                 continue
-            get = self._vocabulary[block].get
-            ids: list[int] = []
-            counts: list[int] = []
-            strange = 0
-            for gram, count in Counter(found).items():
-                at = get(gram)
-                if at is None:
-                    strange += 1
-                else:
-                    ids.append(at)
-                    counts.append(count)
-            if not ids:
+            places = [*map(self._vocabulary[block].get, dict.fromkeys(found))]
+            strange = places.count(None)
+            if strange == len(places):
                 continue
-            places = np.array(ids, np.int32)
-            values = self._weights[places]
-            if len(found) > len(ids) + strange:
-                values = values * (1 + np.log(np.array(counts, np.float32)))
+            ids = np.array([place for place in places if place is not None] if strange else places, np.intp)
+            values = self._weights[ids]
             square = float(values @ values)
             share = square / (square + strange * self._rarest**2)
-            weight = _WEIGHTS[block] * shares[block]
+            weight = weights[block]
             known += weight * share
-            all_ids.append(places)
-            all_values.append(values * math.sqrt(self._sparse * weight * share / square))
+            all_ids.append(ids)
+            all_values.append(values * np.float32(math.sqrt((1 - meaning) * weight * share / square)))
         if not all_ids:
-            return Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense, 0.0)
+            return Vector(np.empty(0, np.intp), np.empty(0, np.float32), dense, 0.0)
         return Vector(np.concatenate(all_ids), np.concatenate(all_values), dense, known)
 
 
 class Index:
-    """Which phrases hold which n-gram: how alike a text is to every phrase, in one pass over the lists of its n-grams."""
+    """Which phrases hold which n-gram: how alike a text is to every phrase.
+
+    N-grams that many phrases hold are kept as whole rows, the others as lists: at 770 phrases a third of the time of lists
+    alone.
+    """
 
     def __init__(self, vectors: Sequence[Vector], size: int) -> None:
         self.count = len(vectors)
         width = len(vectors[0].dense) if vectors else SIZE
         self.dense = np.array([vector.dense for vector in vectors], np.float32).reshape(-1, width)
-        ids = np.concatenate([vector.ids for vector in vectors] or [np.empty(0, np.int32)])
+        ids = np.concatenate([vector.ids for vector in vectors] or [np.empty(0, np.intp)])
         values = np.concatenate([vector.values for vector in vectors] or [np.empty(0, np.float32)])
-        rows = np.repeat(np.arange(self.count, dtype=np.int32), [len(vector.ids) for vector in vectors])
+        rows = np.repeat(np.arange(self.count), [len(vector.ids) for vector in vectors])
+        held = np.bincount(ids, minlength=size)
+        often = np.flatnonzero(held > max(_LISTED * self.count, 8))
+        self._place = np.full(size, -1, np.int32)
+        self._place[often] = np.arange(len(often), dtype=np.int32)
+        whole = self._place[ids] >= 0
+        self._whole = np.zeros((len(often), self.count), np.float32)
+        self._whole[self._place[ids[whole]], rows[whole]] = values[whole]
+        ids, values, rows = ids[~whole], values[~whole], rows[~whole]
         order = np.argsort(ids, kind="stable")
-        self._rows, self._values = rows[order], values[order]
-        self._starts = np.zeros(size + 1, np.int64)
+        self._rows, self._values = rows[order].astype(np.int32), values[order]
+        self._starts = np.zeros(size + 1, np.intp)
         np.cumsum(np.bincount(ids, minlength=size), out=self._starts[1:])
 
     def likeness(self, vector: Vector) -> Array:
         """Cosines, `(count,)`, of a text with every phrase: 0 nothing in common, 1 the same."""
-        total = self.dense @ vector.dense
-        if len(vector.ids):
-            starts = self._starts[vector.ids]
-            lengths = self._starts[vector.ids + 1] - starts
-            ends = np.cumsum(lengths)
-            places = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
-            shares = self._values[places] * np.repeat(vector.values, lengths)
-            total = total + np.bincount(self._rows[places], shares, self.count)
-        return total.astype(np.float32)
+        total: Array = self.dense @ vector.dense
+        if not len(vector.ids):
+            return total
+        place = self._place[vector.ids]
+        whole = place >= 0
+        total += vector.values[whole] @ self._whole[place[whole]]
+        starts = self._starts[vector.ids]
+        lengths = self._starts[vector.ids + 1] - starts
+        ends = lengths.cumsum()
+        places = np.arange(ends[-1])
+        places += (starts - ends + lengths).repeat(lengths)
+        shares = self._values[places] * vector.values.repeat(lengths)
+        total += np.bincount(self._rows[places], shares, self.count)
+        return total

@@ -117,9 +117,7 @@ def _ridge(index: Index, vectors: Sequence[Vector], gold: Whole, templates: int)
     )
 
 
-def _linear(
-    space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, templates: int
-) -> tuple[Head, Trial]:
+def _linear(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, templates: int) -> tuple[Head, Trial]:
     """One squared-hinge classifier a template, by stochastic descent: once without a tenth, to be tried on it, once on all."""
     chance = np.random.default_rng(0)
     apart = chance.random(templates)[gold] < _APART
@@ -138,7 +136,11 @@ def _linear(
 
 
 def _descend(
-    space: Space, vectors: Sequence[Vector], gold: Whole, templates: int, rows: Sequence[int] | npt.NDArray[np.int64],
+    space: Space,
+    vectors: Sequence[Vector],
+    gold: Whole,
+    templates: int,
+    rows: Sequence[int] | npt.NDArray[np.int64],
     chance: np.random.Generator,
 ) -> Head:
     grams = np.zeros((space.size, templates), np.float32)

@@ -4,7 +4,6 @@ It never guesses to please: when nothing is likely enough it returns nothing.
 
 from __future__ import annotations
 
-import heapq
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from replies.calibration import Calibration
+from replies.calibration import Calibration, sureness
 from replies.features import Encoder, Index, Reading, Space, Vector, read
 from replies.head import Head, fit
 from replies.reasons import Reasons
@@ -197,19 +196,19 @@ def _scored(
     known: _Known, vector: Vector, alike: npt.NDArray[np.float32], k: int
 ) -> tuple[list[tuple[int, float]], float]:
     """The `k` best templates, each with its probability; and how sure that the first answers."""
-    scores = np.where(known.alive, known.head.scores(vector, alike), -np.inf)
-    alive = int(known.alive.sum())
-    if not alive:
+    scores = known.head.scores(vector, alike)
+    if not known.alive.all():
+        scores = np.where(known.alive, scores, -np.inf)
+    order = np.argsort(-scores, kind="stable")[:k].tolist()
+    first = scores[order[0]]
+    if first == -np.inf:
         return [], 0.0
-    some = min(alive, k + 1)
-    order = heapq.nsmallest(some, np.argpartition(-scores, some - 1)[:some].tolist(), key=lambda at: (-scores[at], at))
-    first = float(scores[order[0]])
-    sure = first + 0.25 * float(alike.max())
+    sure = float(sureness(first, alike.max()))
     best = known.calibration.probability(sure)
-    rest = np.exp(_SHARED * (scores - first))
-    rest[order[0]] = 0
-    left = (1 - best) / max(float(rest.sum()), 1e-9)
-    return [(order[0], best), *((at, min(best, left * float(rest[at]))) for at in order[1:k])], sure
+    others = np.exp(_SHARED * (scores - first))
+    left = (1 - best) / max(float(others.sum()) - 1, 1e-9)
+    rest = [(at, min(best, left * float(others[at]))) for at in order[1:] if scores[at] > -np.inf]
+    return [(order[0], best), *rest], sure
 
 
 class Benchmarked:

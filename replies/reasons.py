@@ -22,7 +22,8 @@ class Reasons:
 
     def __init__(self, text: str) -> None:
         self._pieces = [
-            (piece.raw, piece.unspaced, [simplified(token) for token in piece.tokens]) for piece in pieces(text[:_SHOWN])
+            (piece.raw, piece.unspaced, [simplified(token) for token in piece.tokens])
+            for piece in pieces(text[:_SHOWN])
         ]
 
     def shared(self, phrase: Reading) -> tuple[str, ...]:

@@ -8,11 +8,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from replies.features import Array
 from replies.head import Trial
 
-_NEAR = 0.4  # of the likeness to the nearest phrase, added to the score: 0.25 to 0.5 refuse equally well
 _KEPT = 0.95  # share of the answerable that stays above the line
 
 # What the development sets give on average, for a library too small to say it itself.
@@ -33,12 +32,11 @@ class Calibration:
     @classmethod
     def of(cls, trial: Trial, phrases_a_template: float) -> Calibration:
         """Fitted on a trial. The line leaves 95 % of the phrases that have an answer above it."""
-        asked = trial.answerable
-        count = int(asked.sum())
+        count = len(trial.sure)
         if not count:
             return cls()
-        sure = sureness(trial.first, trial.near)[asked].astype(np.float64)
-        slope, offset = _logistic(sure, trial.right[asked].astype(np.float64))
+        sure = trial.sure.astype(np.float64)
+        slope, offset = _logistic(sure, trial.right.astype(np.float64))
         own = count / (count + _SMALL)
         line = own * float(np.quantile(sure, 1 - _KEPT)) + (1 - own) * _LINE
         own *= phrases_a_template / (phrases_a_template + _FEW)
@@ -49,23 +47,25 @@ class Calibration:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * sure + self.offset))))
 
 
-def sureness(first: Array, near: Array) -> Array:
-    """What says whether the best template answers at all: its score, and how near the nearest phrase is."""
-    return first + np.float32(_NEAR) * near
-
-
-def _logistic(x: np.typing.NDArray[np.float64], y: np.typing.NDArray[np.float64]) -> tuple[float, float]:
+def _logistic(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:
     """Slope and offset by Newton's method, held to the average as if by a few more observations."""
     design = np.column_stack([x, np.ones_like(x)])
     average = np.array([_SLOPE, _OFFSET])
-    hold = np.diag([0.05, 0.5])
-    beta = average.copy()
-    for _ in range(20):
+    hold = np.array([0.05, 0.5])
+
+    def loss(beta: npt.NDArray[np.float64]) -> float:
+        z = design @ beta
+        return float(np.logaddexp(0, z).sum() - y @ z + (hold * (beta - average) ** 2).sum() / 2)
+
+    beta = average
+    for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        gradient = design.T @ (y - p) - hold @ (beta - average)
-        curvature = (design * (p * (1 - p))[:, None]).T @ design + hold
+        gradient = design.T @ (p - y) + hold * (beta - average)
+        curvature = (design * (p * (1 - p))[:, None]).T @ design + np.diag(hold)
         step = np.linalg.solve(curvature, gradient)
-        beta = beta + step
+        while loss(beta - step) > loss(beta) and np.abs(step).max() > 1e-6:
+            step = step / 2
+        beta = beta - step
         if np.abs(step).max() < 1e-6:
             break
     return float(beta[0]), float(beta[1])

@@ -21,7 +21,7 @@ from replies.stems import forms
 from replies.text import flat
 
 Array = npt.NDArray[np.float32]
-Whole = npt.NDArray[np.intp]
+Whole = npt.NDArray[np.int32]
 
 READ = 1_000
 """Code points of a text that are compared: what is asked stands at the front, and time stays bounded."""
@@ -39,6 +39,7 @@ _SENSE = (
 )  # weight of the word vectors beside the blocks, in spaced and in unspaced scripts; best on the development sets
 _SENTENCE = 0.7  # weight of the sentence vectors when there is an encoder
 _LISTED = 0.05  # share of phrases up to which an n-gram is kept as a list of them
+_KEPT_WHOLE = 4_000  # phrases above which the most common n-grams are left out: they say little, and cost the most
 _RUN = 0.5  # a Chinese character says about as much as half an English word
 
 _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -140,6 +141,7 @@ class Space:
     def __init__(self, vocabulary: tuple[dict[str, int], ...], weights: Array, rarest: float, encoder: Encoder | None):
         self._vocabulary, self._weights, self._rarest, self._encoder = vocabulary, weights, rarest, encoder
         self.size = len(weights)
+        self._alone = rarest - math.log(2) - 1e-4  # the weight of what one phrase alone holds
 
     @classmethod
     def of(cls, readings: Sequence[Reading], encoder: Encoder | None = None) -> Space:
@@ -148,6 +150,10 @@ class Space:
         for reading in readings:
             for count, found in zip(counts, grams(reading), strict=True):
                 count.update(list(dict.fromkeys(found)))
+        if (
+            len(readings) > _KEPT_WHOLE
+        ):  # what one phrase alone holds teaches a large library nothing, and is half of it
+            counts = tuple(Counter({gram: n for gram, n in count.items() if n > 1}) for count in counts)
         vocabulary, start = [], 0
         for count in counts:
             vocabulary.append({gram: start + at for at, gram in enumerate(count)})
@@ -178,6 +184,12 @@ class Space:
             dense = self._encoder.encode([text[:READ] for text in texts])
         return [self._vector(reading, part) for reading, part in zip(readings, dense, strict=True)]
 
+    def known_without(self, vector: Vector) -> float:
+        """`Vector.known` of a phrase of this library, had the phrase not been in it: what it alone holds is then unknown."""
+        energy = vector.values * vector.values
+        total = float(energy.sum())
+        return vector.known * float(energy[self._weights[vector.ids] < self._alone].sum()) / total if total else 0.0
+
     def _vector(self, reading: Reading, dense: Array) -> Vector:
         weights = balance(reading)
         spaced = weights[WORDS] + weights[LETTERS]
@@ -193,7 +205,7 @@ class Space:
             strange = places.count(None)
             if strange == len(places):
                 continue
-            ids = np.array([place for place in places if place is not None] if strange else places, np.intp)
+            ids = np.array([place for place in places if place is not None] if strange else places, np.int32)
             values = self._weights[ids]
             square = float(values @ values)
             share = square / (square + strange * self._rarest**2)
@@ -202,7 +214,7 @@ class Space:
             all_ids.append(ids)
             all_values.append(values * np.float32(math.sqrt((1 - meaning) * weight * share / square)))
         if not all_ids:
-            return Vector(np.empty(0, np.intp), np.empty(0, np.float32), dense, 0.0)
+            return Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense, 0.0)
         return Vector(np.concatenate(all_ids), np.concatenate(all_values), dense, known)
 
 
@@ -217,16 +229,20 @@ class Index:
         self.count = len(vectors)
         width = len(vectors[0].dense) if vectors else SIZE
         self.dense = np.array([vector.dense for vector in vectors], np.float32).reshape(-1, width)
-        ids = np.concatenate([vector.ids for vector in vectors] or [np.empty(0, np.intp)])
+        ids = np.concatenate([vector.ids for vector in vectors] or [np.empty(0, np.int32)])
         values = np.concatenate([vector.values for vector in vectors] or [np.empty(0, np.float32)])
-        rows = np.repeat(np.arange(self.count), [len(vector.ids) for vector in vectors])
+        rows = np.repeat(np.arange(self.count, dtype=np.int32), [len(vector.ids) for vector in vectors])
         held = np.bincount(ids, minlength=size)
         often = np.flatnonzero(held > max(_LISTED * self.count, 8))
         self._place = np.full(size, -1, np.int32)
         self._place[often] = np.arange(len(often), dtype=np.int32)
         whole = self._place[ids] >= 0
+        if self.count > _KEPT_WHOLE:
+            often = often[:0]
+            self._place[:] = -1
         self._whole = np.zeros((len(often), self.count), np.float32)
-        self._whole[self._place[ids[whole]], rows[whole]] = values[whole]
+        if len(often):
+            self._whole[self._place[ids[whole]], rows[whole]] = values[whole]
         ids, values, rows = ids[~whole], values[~whole], rows[~whole]
         order = np.argsort(ids, kind="stable")
         self._rows, self._values = rows[order].astype(np.int32), values[order]

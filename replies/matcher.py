@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from replies.calibration import Calibration, sureness
+from replies.calibration import Calibration
 from replies.features import Encoder, Index, Reading, Space, Vector, read
 from replies.head import Head, fit
 from replies.reasons import Reasons
@@ -203,7 +203,7 @@ def _scored(
     first = scores[order[0]]
     if first == -np.inf:
         return [], 0.0
-    sure = float(sureness(first, alike.max()))
+    sure = known.head.sure(scores, alike, vector.known, known.gold)
     best = known.calibration.probability(sure)
     others = np.exp(_SHARED * (scores - first))
     left = (1 - best) / max(float(others.sum()) - 1, 1e-9)

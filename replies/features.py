@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 from opencc import OpenCC
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from replies.senses import SIZE, senses
 from replies.stems import forms
@@ -37,6 +39,7 @@ _SENSE = (
     0.4,
     0.25,
 )  # weight of the word vectors beside the blocks, in spaced and in unspaced scripts; best on the development sets
+_TYPO_FROM = 5  # letters; in shorter words one letter makes another word
 _SENTENCE = 0.7  # weight of the sentence vectors when there is an encoder
 _LISTED = 0.05  # share of phrases up to which an n-gram is kept as a list of them
 _KEPT_WHOLE = 4_000  # phrases above which the most common n-grams are left out: they say little, and cost the most
@@ -131,6 +134,10 @@ class Vector:
     known: float
 
 
+def _words(readings: Sequence[Reading]) -> frozenset[str]:
+    return frozenset(word for reading in readings for word in reading.words)
+
+
 class Space:
     """The n-grams of a library and what each weighs; never changed, `wider` makes a new one.
 
@@ -138,7 +145,19 @@ class Space:
     make the length of their block, so that a text of unknown words stays far from everything.
     """
 
-    def __init__(self, vocabulary: tuple[dict[str, int], ...], weights: Array, rarest: float, encoder: Encoder | None):
+    def __init__(
+        self,
+        vocabulary: tuple[dict[str, int], ...],
+        weights: Array,
+        rarest: float,
+        encoder: Encoder | None,
+        words: frozenset[str],
+    ) -> None:
+        self._words = words
+        self._spelt: dict[str, list[str]] = {}
+        for word in sorted(words):
+            if len(word) >= _TYPO_FROM - 1:
+                self._spelt.setdefault(word[0], []).append(word)
         self._vocabulary, self._weights, self._rarest, self._encoder = vocabulary, weights, rarest, encoder
         self.size = len(weights)
         self._alone = rarest - math.log(2) - 1e-4  # the weight of what one phrase alone holds
@@ -161,9 +180,9 @@ class Space:
         frequency = np.array([n for count in counts for n in count.values()], np.float64)
         total = len(readings)
         weights = (np.log((1 + total) / (1 + frequency)) + 1).astype(np.float32)
-        return cls(tuple(vocabulary), weights, math.log(1 + total) + 1, encoder)
+        return cls(tuple(vocabulary), weights, math.log(1 + total) + 1, encoder, _words(readings))
 
-    def wider(self, readings: Iterable[Reading]) -> Space:
+    def wider(self, readings: Sequence[Reading]) -> Space:
         """This space and the n-grams of `readings`, as rare as can be."""
         vocabulary, size = tuple(dict(known) for known in self._vocabulary), self.size
         for reading in readings:
@@ -173,7 +192,13 @@ class Space:
                         known[gram] = size
                         size += 1
         added = np.full(size - self.size, self._rarest, np.float32)
-        return Space(vocabulary, np.concatenate([self._weights, added]), self._rarest, self._encoder)
+        return Space(
+            vocabulary,
+            np.concatenate([self._weights, added]),
+            self._rarest,
+            self._encoder,
+            self._words | _words(readings),
+        )
 
     def vectors(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[Vector]:
         """The texts measured in this space."""
@@ -183,6 +208,18 @@ class Space:
         else:
             dense = self._encoder.encode([text[:READ] for text in texts])
         return [self._vector(reading, part) for reading, part in zip(readings, dense, strict=True)]
+
+    def corrected(self, reading: Reading) -> Reading:
+        """`reading` with words nobody knows, of five letters and more, as the library writes them if it differs by a typo."""
+        words = [self._meant(word) for word in reading.words]
+        return reading if words == reading.words else Reading(words, reading.runs)
+
+    def _meant(self, word: str) -> str:
+        if len(word) < _TYPO_FROM or word in self._words or not word.isalpha() or senses().knows(word):
+            return word
+        near = self._spelt.get(word[0], ())
+        meant = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=1 + (len(word) > 8))
+        return str(meant[0]) if meant else word
 
     def known_without(self, vector: Vector) -> float:
         """`Vector.known` of a phrase of this library, had the phrase not been in it: what it alone holds is then unknown."""

@@ -22,6 +22,7 @@ _RIDGE = 0.2
 _ROUNDS = 6  # passes of the linear classifier; ten gained nothing
 _RATE = 0.5
 _APART = 0.1  # share of phrases the linear classifier is tried on
+_LARGEST = 30_000_000  # templates times n-grams the linear classifier may have: 120 MB
 _TRIED = 1_500  # phrases tried at most
 
 # What refuses best at 10 phrases a template (ridge) and at 100 (linear) on banking77, clinc150 and zh_tw, part dev.
@@ -42,14 +43,20 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Weights of what was fitted: by phrase (`phrases`, kernel) or by n-gram and sense (`grams`, `senses`, linear)."""
+    """Weights of what was fitted: by phrase (`phrases`, kernel) or by n-gram and sense (`grams`, `senses`, linear);
+    `nearest`: no weights, a template is as good as its nearest phrase."""
 
     phrases: Array
     grams: Array | None = None
     senses: Array | None = None
+    nearest: bool = False
 
-    def scores(self, vector: Vector, alike: Array) -> Array:
+    def scores(self, vector: Vector, alike: Array, gold: Whole) -> Array:
         """About 1 for the right template and 0 for others, `(templates,)`; `alike` as `Index.likeness` gives it."""
+        if self.nearest:
+            best = np.zeros(self.phrases.shape[1], np.float32)
+            np.maximum.at(best, gold, alike)
+            return best
         if self.grams is None or self.senses is None:
             return kernel(alike) @ self.phrases
         linear = vector.values @ self.grams[vector.ids] + vector.dense @ self.senses
@@ -77,8 +84,10 @@ class Head:
         """
         grams, templates = sizes
         phrases = np.pad(self.phrases, ((0, 0), (0, templates - self.phrases.shape[1])))
+        if self.nearest:
+            return replace(self, phrases=phrases)
         head = replace(self, phrases=np.concatenate([phrases, errors / (1 + _RIDGE)]).astype(np.float32))
-        if self.grams is None or self.senses is None:
+        if self.nearest or self.grams is None or self.senses is None:
             return head
         wider = ((0, grams - len(self.grams)), (0, templates - self.grams.shape[1]))
         return replace(
@@ -97,7 +106,23 @@ def fit(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, temp
     """The head for these phrases, and its trial."""
     if len(vectors) <= MANY:
         return _ridge(space, index, vectors, gold, templates)
+    if templates * space.size > _LARGEST or len(vectors) < 3 * templates:
+        return _nearest(space, index, vectors, gold, templates)
     return _linear(space, index, vectors, gold, templates)
+
+
+def _nearest(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, templates: int) -> tuple[Head, Trial]:
+    """For thousands of templates, where weights would not fit: nothing is learned but how sure to be."""
+    head = Head(np.zeros((0, templates), np.float32), nearest=True)
+    paired = np.flatnonzero(np.bincount(gold, minlength=templates)[gold] > 1)
+    sure, right = [], []
+    for row in np.random.default_rng(0).permutation(paired)[:_TRIED]:
+        alike = index.likeness(vectors[row])
+        alike[row] = 0
+        scores = head.scores(vectors[row], alike, gold)
+        sure.append(head.sure(scores, alike, space.known_without(vectors[row]), gold))
+        right.append(scores.argmax() == gold[row])
+    return head, Trial(np.array(sure, np.float32), np.array(right, np.bool_))
 
 
 def _ridge(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, templates: int) -> tuple[Head, Trial]:
@@ -130,7 +155,7 @@ def _linear(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, 
     sure, right = [], []
     for row in chance.permutation(np.flatnonzero(held))[:_TRIED]:
         alike = np.where(held, np.float32(0), index.likeness(vectors[row]))
-        scores = less.scores(vectors[row], alike)
+        scores = less.scores(vectors[row], alike, gold)
         sure.append(less.sure(scores, alike, vectors[row].known, gold))
         right.append(scores.argmax() == gold[row])
     del less  # two of them are the most memory that is ever needed

@@ -17,6 +17,7 @@ from replies.features import Encoder, Index, Reading, Space, Vector, read
 from replies.head import Head, fit
 from replies.reasons import Reasons
 
+_LEAST = 0.03  # probability below which a template is not worth a line on a card
 _SHARED = 12.0  # log-odds a point of score, among the templates that are not the best; as the margin has it
 
 
@@ -110,8 +111,7 @@ class BlockMatcher:
         known = self._known
         if known is None or k < 1:
             return []
-        reading = read(text)
-        (vector,) = known.space.vectors([text], [reading])
+        (vector,) = known.space.vectors([text], [known.space.corrected(read(text))])
         if not vector.known:
             return []
         alike = known.index.likeness(vector)
@@ -120,7 +120,9 @@ class BlockMatcher:
             return []
         reasons = Reasons(text)
         matches = []
-        for template, probability in found:
+        for at, (template, probability) in enumerate(found):
+            if at and probability < _LEAST:
+                break
             near = max(np.flatnonzero(known.gold == template), key=lambda row: (alike[row], -row))
             words = reasons.shared(read(known.phrases[near].text))
             matches.append(Match(known.templates[template], probability, words))
@@ -131,7 +133,7 @@ class BlockMatcher:
         known = self._known
         if known is None:
             return []
-        (vector,) = known.space.vectors([text], [read(text)])
+        (vector,) = known.space.vectors([text], [known.space.corrected(read(text))])
         found, _ = _scored(known, vector, known.index.likeness(vector), k)
         return [(known.templates[template], probability) for template, probability in found]
 
@@ -169,7 +171,7 @@ class BlockMatcher:
         index = Index(everything, space.size)
         head = known.head.more(np.zeros((0, len(templates)), np.float32), (space.size, len(templates)))
         old = Index(known.vectors, space.size)
-        lacking = -np.stack([head.scores(vector, old.likeness(vector)) for vector in vectors])
+        lacking = -np.stack([head.scores(vector, old.likeness(vector), known.gold) for vector in vectors])
         lacking[np.arange(len(gold)), gold] += 1
         alive = np.concatenate([known.alive, np.ones(len(new), np.bool_)])
         alive[gold] = True
@@ -196,7 +198,7 @@ def _scored(
     known: _Known, vector: Vector, alike: npt.NDArray[np.float32], k: int
 ) -> tuple[list[tuple[int, float]], float]:
     """The `k` best templates, each with its probability; and how sure that the first answers."""
-    scores = known.head.scores(vector, alike)
+    scores = known.head.scores(vector, alike, known.gold)
     if not known.alive.all():
         scores = np.where(known.alive, scores, -np.inf)
     order = np.argsort(-scores, kind="stable")[:k].tolist()

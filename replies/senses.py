@@ -28,6 +28,10 @@ class Senses:
         self._rows = {word: row for row, word in enumerate(words)}
         self._vectors, self._scales = vectors, scales
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` is in the table as it stands."""
+        return word in self._rows
+
     def units(self, words: Iterable[str], runs: Iterable[str]) -> list[int]:
         """Rows of the table for a text: of its words, and of its unspaced runs cut into the longest known words."""
         get = self._rows.get

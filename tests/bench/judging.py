@@ -14,8 +14,8 @@ import numpy.typing as npt
 Ranked = Sequence[Sequence[tuple[str, float]]]
 Numbers = npt.NDArray[np.float64]
 
-KEPT = 0.95
-"""Share of the answerable that stays while refusals are counted, as the issue asks."""
+LOST = 0.05
+"""Share of the answerable that may be refused while refusals are counted."""
 
 _LONG = 5  # letters from which a word may get a typo
 _TYPOS = 0.25  # share of such words that get one
@@ -42,7 +42,7 @@ def auroc(kept: Numbers, refused: Numbers) -> float:
 
 def refused(kept: Numbers, others: Numbers) -> float:
     """Percent of `others` below the score that 95 % of the answerable reach."""
-    return 100 * float((others < np.quantile(kept, 1 - KEPT)).mean())
+    return 100 * float((others < np.quantile(kept, LOST)).mean())
 
 
 def calibration_error(ranked: Ranked, gold: Sequence[str], bins: int = 10) -> float:

@@ -1,4 +1,4 @@
-"""How sure to be: from a template's score to the probability that it is right, and the line below which nothing is offered.
+"""How sure to be: the probability that a template is right, and the line below which nothing is offered.
 Both are learned from the phrases' trial, never from a comment.
 """
 

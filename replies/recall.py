@@ -18,8 +18,8 @@ from replies.senses import senses
 from replies.text import normalise
 
 ENOUGH = 0.45
-"""Likeness from which an earlier question is shown. See the table in docs/adr/0012: the first one found asks the same in nine
-of ten cases on banking77, and in three of four on the zh-TW set (part `dev`)."""
+"""Likeness from which an earlier question is shown. The first one found then asks the same in 85 % of cases on banking77 and
+88 % on clinc150, but in 27 % on the long comments of zh_tw, part dev: there it is only a pointer."""
 
 _LOOKED_AT = 30  # earlier questions that share the most, weighed exactly; with 60 the same are found
 _COMMON = 400  # texts that share an n-gram before it says nothing
@@ -32,7 +32,7 @@ class _Text:
 
 
 class Recall:
-    """Earlier questions by number, up to some 5,000; any thread may call. Learning one takes 0.1 ms, asking 2 to 4 ms."""
+    """Earlier questions by number, some 5,000; any thread may call. Learning one takes 0.1 ms, asking some 6 ms."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

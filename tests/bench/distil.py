@@ -4,8 +4,8 @@ It is run by hand when the table is to be made anew; nothing else needs it, nor 
     python -m tests.bench.distil --data DIR --out replies/senses.npz
 
 A word's vector is chosen so that the sum over a text comes close to what the encoder (universal-sentence-encoder
-multilingual v3, Apache-2.0) says of the whole text, in its 64 strongest directions. The texts: random rows of words drawn
-by their frequency in the encoder's vocabulary; and the unlabelled training phrases of the English sets in DIR.
+multilingual v3, Apache-2.0) says of the whole text, in its 64 strongest directions. The texts: random rows of words
+drawn by their frequency in the encoder's vocabulary; and the unlabelled training phrases of the English sets in DIR.
 Only numbers are kept. Sentences of the project's own Chinese, tried too, made Chinese worse: too few and too alike.
 """
 
@@ -67,7 +67,7 @@ def written(data: Path, without: list[str]) -> Iterator[str]:
 
 
 def solve(bags: sp.csr_matrix, wanted: Matrix, start: Matrix) -> Matrix:
-    """Word vectors whose sum, scaled to each text's length, is nearest to `wanted`: conjugate gradients, thrice rescaled."""
+    """Word vectors whose sum, scaled to each text's length, is nearest to `wanted`: conjugate gradients, three times."""
     table = start.copy()
     for turn in range(3):
         length = np.sqrt(np.asarray(bags.sum(1)).ravel()) if not turn else np.linalg.norm(bags @ table, axis=1)

@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A set: `given` phrases and `asked` comments as pairs of template id and text; texts no template answers in `none`,
+    """A set: `given` phrases and `asked` comments as pairs of template id and text; `none`: texts no template answers,
     by kind ("oos": the set's own, "far": unrelated)."""
 
     name: str

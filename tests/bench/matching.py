@@ -1,10 +1,10 @@
-"""`make bench-matching`: how right, how careful and how fast the matcher is, beside its rivals on the same sets in the same run.
+"""`make bench-matching`: how right, how careful and how fast the matcher is, beside its rivals in the same run.
 It prints and asserts nothing; every row is measured in a fresh process, in CPU time of one thread.
 
     python -m tests.bench.matching [--data DIR] [--embed] [--sets a,b] [--shots 5,10,all] [--matchers ours,bm25s]
 
-DIR holds sets as NAME.train.jsonl and NAME.dev.jsonl, with lines {"l": template, "t": text}; label "__oos__" means none fits.
-`far`, `oos` and `near` are AUROC / percent refused while 95 % of the answerable are kept; `kept` is what the matcher's own
+DIR holds sets as NAME.train.jsonl and NAME.dev.jsonl, lines {"l": template, "t": text}; the label "__oos__": none fits.
+`far`, `oos` and `near` are AUROC / percent refused while 95 % of the answerable are kept; `kept`: what the matcher's own
 threshold keeps. The last rows say what typos cost, and what a library in two languages costs, in points of top-1.
 """
 
@@ -19,9 +19,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-for thread in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(thread, "1")
-
 import numpy as np
 
 from replies.matcher import Benchmarked, for_benchmark, for_benchmark_embed
@@ -32,7 +29,8 @@ from tests.bench.rivals import RIVALS, Ranker
 OURS = {"ours": for_benchmark, "ours + embed": for_benchmark_embed}
 COLUMNS = (
     ("matcher", 20), ("set", 12), ("shots", 5), ("templates", 9), ("phrases", 7), ("top1", 5), ("top3", 5), ("far", 10),
-    ("oos", 10), ("near", 10), ("ECE", 4), ("kept", 5), ("fit s", 6), ("p50 us", 7), ("p95 us", 7), ("batch us", 8), ("MB", 4),
+    ("oos", 10), ("near", 10), ("ECE", 4), ("kept", 5),
+    ("fit s", 6), ("p50 us", 7), ("p95 us", 7), ("batch us", 8), ("MB", 4),
 )  # fmt: skip
 _TIMED = 200  # comments asked one at a time
 
@@ -144,6 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sets = given.sets.split(",") if given.sets else labelled.names(given.data)
     usual = [name for name in (*OURS, *RIVALS) if given.embed or name != "ours + embed"]
     matchers = given.matchers.split(",") if given.matchers else usual
+    for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(library, "1")  # read by the fresh processes when they load numpy
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print("  ".join(name.rjust(width) for name, width in COLUMNS))
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:

@@ -1,4 +1,4 @@
-"""What the matcher is compared with: rapidfuzz two ways, BM25, and character TF-IDF with a linear SVM, each as one would write it.
+"""What the matcher is compared with, each as one would write it: rapidfuzz, BM25, character TF-IDF with a linear SVM.
 They know no threshold, and are used nowhere but in the benchmark.
 """
 

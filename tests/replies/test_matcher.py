@@ -61,9 +61,7 @@ def test_nineteen_of_twenty_answerable_comments_are_surer_than_most_unrelated_on
     others = [(matcher.scores(text, 1) or [("", 0.0)])[0][1] for text in COMMENTS["judge"]["unrelated"]]
     least = sorted(kept)[len(kept) // 20]
     passed = [text for text, sure in zip(COMMENTS["judge"]["unrelated"], others, strict=True) if sure >= least]
-    print(
-        f"\njudge: {len(passed)} of {len(others)} unrelated are as sure as the answerable; abstains below {matcher.line:.2f}"
-    )
+    print(f"\njudge: {len(passed)} of {len(others)} unrelated are as sure; abstains below {matcher.line:.2f}")
     assert len(passed) <= 0.1 * len(others), passed
 
 
@@ -198,13 +196,14 @@ def test_learning_and_forgetting_take_milliseconds(matcher: BlockMatcher) -> Non
 
 def test_ten_thousand_templates_are_learned_and_each_is_found() -> None:
     kinds = ("how do I return", "when will you ship", "what is the price of", "do you still have", "can I change")
-    phrases = [Phrase(f"t{at}", f"{kinds[at % 5]} model q{at}x in size {at % 7}") for at in range(10_000)]
+    names = ["".join(chr(97 + at // power % 26) for power in (1, 26, 676, 17576)) for at in range(0, 30_000, 3)]
+    phrases = [Phrase(name, f"{kinds[at % 5]} model {name}") for at, name in enumerate(names)]
     large = BlockMatcher()
     started = time.process_time()
     large.fit(phrases)
     assert time.process_time() - started < 20
     started = time.process_time()
-    assert large.scores("what is the price of model q4242x", 1)[0][0] == "t4242"
+    assert large.scores(f"so what is the price of model {names[4242]}?", 1)[0][0] == names[4242]
     assert time.process_time() - started < 0.2
 
 

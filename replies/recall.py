@@ -18,8 +18,8 @@ from replies.senses import senses
 from replies.text import normalise
 
 ENOUGH = 0.45
-"""Likeness from which an earlier question is shown. The first one found then asks the same in 85 % of cases on banking77 and
-88 % on clinc150, but in 27 % on the long comments of zh_tw, part dev: there it is only a pointer."""
+"""Likeness from which an earlier question is shown. The first found then asks the same in 85 % on banking77, 88 % on
+clinc150, but in 27 % on the long comments of zh_tw, part dev: there it is only a pointer."""
 
 _LOOKED_AT = 30  # earlier questions that share the most, weighed exactly; with 60 the same are found
 _COMMON = 400  # texts that share an n-gram before it says nothing

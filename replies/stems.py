@@ -6,31 +6,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_IRREGULAR = dict(
-    pair.split(":")
-    for pair in """
-    sent:send paid:pay bought:buy went:go gone:go lost:lose found:find got:get gotten:get made:make took:take
-    taken:take gave:give given:give said:say told:tell was:be is:be are:be am:be were:be been:be has:have had:have
-    did:do does:do done:do came:come saw:see seen:see stole:steal stolen:steal broke:break broken:break forgot:forget
-    forgotten:forget spent:spend withdrew:withdraw withdrawn:withdraw wrote:write written:write kept:keep knew:know
-    known:know thought:think chose:choose chosen:choose sold:sell felt:feel met:meet ate:eat eaten:eat drank:drink
-    children:child people:person better:good best:good worse:bad worst:bad
-    """.split()
-)
-_WRITTEN_OUT = {
-    short: tuple(long.split("+"))
-    for short, long in (
-        pair.split(":")
-        for pair in """
-        can't:can+not cannot:can+not cant:can+not won't:will+not wont:will+not shan't:shall+not dont:do+not
-        doesnt:do+not didnt:do+not isnt:be+not wasnt:be+not hasnt:have+not havent:have+not im:i+be ive:i+have
-        whats:what+be wheres:where+be hows:how+be thats:that+be lets:let+us u:you ur:your r:be y:why pls:please
-        plz:please thx:thanks ty:thanks tks:thanks tnx:thanks n:and w:with bc:because cuz:because gonna:go+to
-        wanna:want+to gotta:get+to lemme:let+me gimme:give+me tmr:tomorrow tmrw:tomorrow msg:message acc:account
-        acct:account info:information btw:by+the+way asap:soon
-        """.split()
-    )
-}
+_IRREGULARS = """
+sent:send paid:pay bought:buy went:go gone:go lost:lose found:find got:get gotten:get made:make took:take
+taken:take gave:give given:give said:say told:tell was:be is:be are:be am:be were:be been:be has:have had:have
+did:do does:do done:do came:come saw:see seen:see stole:steal stolen:steal broke:break broken:break forgot:forget
+forgotten:forget spent:spend withdrew:withdraw withdrawn:withdraw wrote:write written:write kept:keep knew:know
+known:know thought:think chose:choose chosen:choose sold:sell felt:feel met:meet ate:eat eaten:eat drank:drink
+children:child people:person better:good best:good worse:bad worst:bad
+"""
+_SHORT_FOR = """
+can't:can+not cannot:can+not cant:can+not won't:will+not wont:will+not shan't:shall+not dont:do+not
+doesnt:do+not didnt:do+not isnt:be+not wasnt:be+not hasnt:have+not havent:have+not im:i+be ive:i+have
+whats:what+be wheres:where+be hows:how+be thats:that+be lets:let+us u:you ur:your r:be y:why pls:please
+plz:please thx:thanks ty:thanks tks:thanks tnx:thanks n:and w:with bc:because cuz:because gonna:go+to
+wanna:want+to gotta:get+to lemme:let+me gimme:give+me tmr:tomorrow tmrw:tomorrow msg:message acc:account
+acct:account info:information btw:by+the+way asap:soon
+"""
+_IRREGULAR = dict(pair.split(":") for pair in _IRREGULARS.split())
+_WRITTEN_OUT = {short: tuple(long.split("+")) for short, long in (pair.split(":") for pair in _SHORT_FOR.split())}
 _ENDS = {"n't": "not", "'re": "be", "'s": "be", "'m": "be", "'ll": "will", "'ve": "have", "'d": "would"}
 _DOUBLED = frozenset("bdgmnprt")
 

@@ -113,7 +113,7 @@ def fold(text: str) -> str:
 
 
 def flat(text: str) -> str:
-    """`text` folded as `normalise` folds its tokens, but whole: punctuation, spaces and emoji stay. For comparing only."""
+    """`text` folded as `normalise` folds its tokens, but whole: punctuation, spaces, emoji stay. For comparing only."""
     text = _visible(text)
     text = text.lower() if text.isascii() else fold(text)
     return _STRETCHED_ANY.sub(r"\1\1", text)

@@ -67,7 +67,7 @@ def written(data: Path, without: list[str]) -> Iterator[str]:
 
 
 def solve(bags: sp.csr_matrix, wanted: Matrix, start: Matrix) -> Matrix:
-    """Word vectors whose sum, scaled to each text's length, is nearest to `wanted`: conjugate gradients, three times."""
+    """Word vectors whose sum, scaled to each text's length, is nearest to `wanted`: conjugate gradients, thrice."""
     table = start.copy()
     for turn in range(3):
         length = np.sqrt(np.asarray(bags.sum(1)).ravel()) if not turn else np.linalg.norm(bags @ table, axis=1)

@@ -4,7 +4,7 @@ It prints and asserts nothing; every row is measured in a fresh process, in CPU 
     python -m tests.bench.matching [--data DIR] [--embed] [--sets a,b] [--shots 5,10,all] [--matchers ours,bm25s]
 
 DIR holds sets as NAME.train.jsonl and NAME.dev.jsonl, lines {"l": template, "t": text}; the label "__oos__": none fits.
-`far`, `oos` and `near` are AUROC / percent refused while 95 % of the answerable are kept; `kept`: what the matcher's own
+`far`, `oos` and `near`: AUROC / percent refused while 95 % of the answerable are kept; `kept`: what the matcher's own
 threshold keeps. The last rows say what typos cost, and what a library in two languages costs, in points of top-1.
 """
 

@@ -48,7 +48,7 @@ class Bm25:
 
     def fit(self, examples: Sequence[tuple[str, str]]) -> None:
         """Index the phrases."""
-        import bm25s
+        import bm25s  # type: ignore[import-untyped]
 
         self._labels = [label for label, _ in examples]
         self._engine: Any = bm25s.BM25()
@@ -70,8 +70,8 @@ class Svm:
 
     def fit(self, examples: Sequence[tuple[str, str]]) -> None:
         """Fit both."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.svm import LinearSVC
+        from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+        from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
         self._features = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
         self._classes = LinearSVC().fit(

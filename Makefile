@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint provision lock bench pictures clean
+.PHONY: help demo test check lint provision lock bench bench-matching bench-risk pictures clean
 
 # The first that is new enough; `make demo PYTHON=/path/to/python` takes another one.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PACKAGES := chromium fonts-noto-cjk fonts-noto-color-emoji postgresql
 
 help:  ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile | expand -t 24
 
 demo: .venv/ready  ## Start everything without any account: a local audience, a local Slack, the desk between them
 	@exec $(BIN)/python -m bot demo $(ARGS)
@@ -38,6 +38,12 @@ lint: .venv/ready-dev  ## Format, lint and types only
 bench: .venv/ready-dev  ## Measure speed and memory beside a bare floor
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+bench-matching: .venv/ready-dev  ## Judge the matcher beside others on labelled comments (ARGS="--data FOLDER" for more sets)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.matching $(ARGS)
+
+bench-risk: .venv/ready-dev  ## Judge the risk flags on labelled comments, and print every error
+	@$(BIN)/python -m tests.bench.risk $(ARGS)
+
 pictures: .venv/ready-dev provision  ## Take the README's pictures anew, of the demo in a real browser
 	@$(BIN)/python -m tests.e2e.pictures
 
@@ -55,13 +61,14 @@ provision:  ## Install the Debian packages that the tests need and that are miss
 	$$root apt-get -qq update && \
 	$$root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $$missing >/dev/null
 
-lock:  ## Write both lock files anew from pyproject.toml (ARGS=--upgrade: with newer versions)
+lock:  ## Write the lock files anew from pyproject.toml (ARGS=--upgrade: with newer versions)
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(PYTHON) -m venv "$$folder"; "$$folder/bin/pip" --quiet --disable-pip-version-check install uv; \
 	compile="$$folder/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url $(ARGS) --extra build"; \
 	$$compile -o requirements.txt pyproject.toml; \
-	$$compile --extra dev -o requirements-dev.txt pyproject.toml
+	$$compile --extra embed -o requirements-embed.txt pyproject.toml; \
+	$$compile --extra embed --extra dev -o requirements-dev.txt pyproject.toml
 
 clean:  ## Remove everything that was made here, but not var/ with its database
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

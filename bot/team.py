@@ -51,7 +51,7 @@ class CardFlag:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A template that fits but could not be offered: its purpose by staff language, and the reason's code and params."""
+    """A template that fits but could not be offered: its purpose by staff language, the reason's code and params."""
 
     purpose: Mapping[str, str]
     code: str
@@ -128,6 +128,8 @@ class Card:
     withheld: tuple[Withheld, ...] = ()
     promises: tuple[str, ...] = ()
     called: str = ""
+    own: bool = False
+    """The answer was written by hand: a template could be made of it."""
 
 
 @dataclass(frozen=True, slots=True)

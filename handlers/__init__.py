@@ -46,12 +46,15 @@ def register(app: AsyncApp, to: Entries, gate: Gate) -> None:
     app.action(Verb.REOPEN)(to.actions.on(to.actions.reopen))
     app.action(Verb.MARK_SENT)(to.actions.on(to.actions.mark_sent))
     app.action(Verb.SEND_AGAIN)(to.actions.on(to.actions.send_again))
+    app.action(Verb.PERSON)(to.actions.on(to.actions.person))
+    app.action(Verb.REVEAL)(to.actions.on(to.actions.reveal))
     app.action(Verb.OPEN)(to.actions.open)
 
     app.view_submission(Verb.EDIT)(to.views.on(to.views.edit, modals.TEXT, push=True))
     app.view_submission(Verb.APPROVE)(to.views.on(to.views.approve))
     app.view_submission(Verb.SNOOZE)(to.views.on(to.views.snooze, modals.UNTIL))
     app.view_submission(Verb.ESCALATE)(to.views.on(to.views.escalate, modals.NOTE))
+    app.view_submission(Verb.PERSON)(to.views.on(to.views.person))
     app.view_closed(Verb.EDIT)(to.views.closed)
 
     app.command(COMMAND)(to.commands.engage)

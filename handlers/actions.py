@@ -5,6 +5,7 @@ Nothing here decides whether it is allowed: the desk refuses, and its refusal is
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from handlers.home import Home
 from handlers.payloads import Aim, Click, pack
 from handlers.people import Actor, People
 from handlers.runner import Runner
-from handlers.ui import modals
+from handlers.ui import modals, persons
 from handlers.ui.blocks import INPUT_MOST, Block
 from handlers.verbs import Snooze
 from platforms.errors import PlatformError
@@ -64,10 +65,12 @@ class Actions:
     async def claim(self, click: Click, aim: Aim, actor: Actor) -> None:
         """I work on it."""
         await self._desk.inbox.claim(aim.item, actor.id)
+        await self._desk.suggesting.signed_by(aim.item, actor.name)
 
     async def release(self, click: Click, aim: Aim, actor: Actor) -> None:
         """Somebody else may."""
         await self._desk.inbox.release(aim.item, actor.id)
+        await self._desk.suggesting.signed_by(aim.item, "")
 
     async def ignore(self, click: Click, aim: Aim, actor: Actor) -> None:
         """It needs no answer."""
@@ -116,12 +119,30 @@ class Actions:
 
         async def write() -> Block:
             start = await self._desk.drafting.open(aim.item, aim.second, actor.id)
+            signed = await self._desk.suggesting.signed(aim.item, aim.second, actor.name) if aim.second else None
+            start = replace(start, text=signed or start.text)
             if len(start.text) > INPUT_MOST:
                 raise CannotEditHere(length=len(start.text), limit=INPUT_MOST)
             card = await self._desk.board.card(aim.item)
-            return modals.edit(card, start, _memory(click, aim, actor), actor.words)
+            return modals.edit(card, start, _memory(click, aim, actor, base=aim.second), actor.words)
 
         await self._window(click, actor, write)
+
+    async def person(self, click: Click, aim: Aim, actor: Actor) -> None:
+        """What is known of whoever wrote this, and room to note more."""
+
+        async def show() -> Block:
+            known = await self._desk.people.known(aim.item)
+            card = await self._desk.board.card(aim.item)
+            staff = await self._people.staff(pledge.by for pledge in known.pledges)
+            return persons.person(card, known, _memory(click, aim, actor), staff, self._clock(), actor.words)
+
+        await self._window(click, actor, show)
+
+    async def reveal(self, click: Click, aim: Aim, actor: Actor) -> None:
+        """The comment with the personal data that the card masks: to this person alone, and written down."""
+        text = await self._desk.people.reveal(aim.item, actor.id)
+        await self._errors.tell(click, persons.revealed(text, actor.words))
 
     async def unknown(self, click: Click, aim: Aim, actor: Actor) -> None:
         """A button that is not in the table."""
@@ -166,5 +187,11 @@ def _second(aim: Aim) -> int:
     return aim.second
 
 
-def _memory(click: Click, aim: Aim, actor: Actor) -> str:
-    return pack(item=aim.item, locale=actor.locale, channel=None if click.home else click.channel, thread=click.thread)
+def _memory(click: Click, aim: Aim, actor: Actor, base: int | None = None) -> str:
+    return pack(
+        item=aim.item,
+        base=base,
+        locale=actor.locale,
+        channel=None if click.home else click.channel,
+        thread=click.thread,
+    )

@@ -21,9 +21,12 @@ class Verb(StrEnum):
     ESCALATE = "item.escalate"
     REOPEN = "item.reopen"
     OPEN = "item.open"
+    PERSON = "item.person"
+    REVEAL = "item.reveal"
     SUGGEST_AGAIN = "item.suggest_again"
     MARK_SENT = "delivery.mark_sent"
     SEND_AGAIN = "delivery.send_again"
+    MAKE_TEMPLATE = "template.make"
 
     @property
     def word(self) -> str:

@@ -22,7 +22,7 @@ from handlers.home import Home
 from handlers.payloads import Click, pack
 from handlers.people import Actor, People
 from handlers.runner import Runner
-from handlers.ui import modals
+from handlers.ui import modals, persons
 from handlers.ui import text as txt
 from handlers.ui.blocks import Block, Message, section
 from platforms.errors import PlatformError
@@ -77,14 +77,27 @@ class Views:
         if shown.problems:
             raise CannotSend(problem=shown.problems[0].key, **shown.problems[0].params)
         card = await self._desk.board.card(item)
-        memory = pack(item=item, stamp=shown.stamp, locale=actor.locale, channel=click.channel)
+        memory = pack(
+            item=item, base=click.memory.get("base"), stamp=shown.stamp, locale=actor.locale, channel=click.channel
+        )
         return modals.preview(card, shown, memory, actor.words)
 
     async def approve(self, click: Click, item: int, actor: Actor) -> Verdict:
         """Send what the preview showed: the kept draft, if it still is what the stamp was made for."""
         kept = await self._desk.drafting.open(item, None, actor.id)
         stamp = str(click.memory.get("stamp", ""))
-        await self._desk.drafting.approve(item, actor.id, stamp=stamp, text=kept.text)
+        base = click.memory.get("base")
+        suggestion = base if isinstance(base, int) else None
+        await self._desk.drafting.approve(item, actor.id, stamp=stamp, suggestion=suggestion, text=kept.text)
+        return None
+
+    async def person(self, click: Click, item: int, actor: Actor) -> Verdict:
+        """Note how to call them, a promise, and which promises are kept."""
+        called, promise = click.typed(persons.CALLED) or "", click.typed(persons.PROMISE) or ""
+        ticked = click.typed(persons.KEPT, "selected_options") or []
+        kept = [int(option["value"]) for option in ticked]
+        if await self._desk.people.note(item, actor.id, called, promise, kept):
+            self._runner.spawn(click, self._desk.suggesting.suggest([item], again=True))
         return None
 
     async def snooze(self, click: Click, item: int, actor: Actor) -> Verdict:

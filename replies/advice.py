@@ -47,17 +47,34 @@ class Question:
         return self.max_length is None or self.length(text) <= self.max_length
 
 
+REASONS: Mapping[str, str] = {
+    "unknown_value": "{variable} is not known.",
+    "unknown_fact": "It names the fact {id}, which there is no more.",
+    "unknown_link": "It names the link {id}, which there is no more.",
+    "fact_ended": "The fact {id} was true until {until}.",
+    "fact_language": "The fact {id} is not written in this language.",
+    "ended": "It was true until {until}.",
+    "no_language": "It has no wording in {language}.",
+    "platform": "It is only for {wanted}.",
+    "kind": "It is only for messages of the kind {wanted}.",
+    "segment": "It is only for readers in {wanted}.",
+    "hours": "It is only for the hours {wanted}.",
+    "tone": "It is only for comments whose tone is {wanted}.",
+    "no_time": "It depends on the time, which is not known.",
+    "too_long": "It has no wording of at most {limit} characters.",
+}
+"""By code, why a template that fits is not offered, in English; `template_error.withheld.<code>` of both locales."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a template that fits is not offered; `params` are texts for the sentence.
-
-    `unknown_value` {variable}, `unknown_fact` {id}, `unknown_link` {id}, `fact_ended` {id, until}, `fact_language`
-    {id}, `ended` {until}, `no_language` {language}, `platform` {wanted}, `kind` {wanted}, `segment` {wanted}, `hours`
-    {wanted}, `tone` {wanted}, `no_time` {}, `too_long` {limit}.
-    """
+    """Why a template that fits is not offered: a code of `REASONS` and the texts its sentence needs."""
 
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return REASONS[self.code].format_map(self.params)
 
 
 class NotOffered(Exception):

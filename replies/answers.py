@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from replies.advice import Question, Suggestion
@@ -27,10 +28,14 @@ _AFTER = r"\s*(?:您好|你好|[，,！!：:～~])"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was sent: the approved text, and every name its reader went by (shown, handle, how they were called)."""
+    """What was sent: the approved text, and every name its reader went by (shown, handle, how they were called).
+
+    `until`: the instant from which it is no longer true, aware, as the suggestion it came from had it.
+    """
 
     text: str
     names: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 class Recall(Protocol):
@@ -66,13 +71,15 @@ class Memory:
         seen: set[str] = set()
         for number, likeness, words in self.recall.similar(question.text, _LOOKED_AT):
             answer = self.answers.get(number)
-            text = self._fit(answer, question, speaking) if answer is not None else None
+            if answer is None or _over(answer, question.at):
+                continue
+            text = self._fit(answer, question, speaking)
             if text is None or text in seen:
                 continue
             seen.add(text)
             yield Suggestion(
-                "", text, speaking, likeness, tuple(words), {}, source="answer", answer=number,
-                repeated=" ".join(text.split()) in said,
+                "", text, speaking, likeness, tuple(words), {}, until=answer.until, source="answer",
+                repeated=" ".join(text.split()) in said, answer=number,
             )  # fmt: skip
 
     def _fit(self, answer: Answer, question: Question, speaking: str) -> str | None:
@@ -88,6 +95,11 @@ class Memory:
         if told is not None and ("zh-TW" if told.startswith("zh") else "en") != speaking:
             return None
         return text
+
+
+def _over(answer: Answer, at: datetime | None) -> bool:
+    """Whether the answer is no longer true, or nobody can tell."""
+    return answer.until is not None and (at is None or at >= answer.until)
 
 
 def _greeting(text: str, names: Collection[str]) -> tuple[str, str | None]:

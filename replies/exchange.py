@@ -40,6 +40,8 @@ _CHATWOOT = {
     "agent.first_name": "manager",
 }
 _LIQUID = re.compile(r"\{\{-?\s*([a-z_]+\.[a-z_]+)\s*-?\}\}")
+_ESCAPED = re.compile(r"\\([\\|])")
+_BETWEEN_BARS = re.compile(r"(?:\\[\\|]|[^|])+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula (OWASP, "CSV Injection")
 _UNSAID = re.compile(r"[^\w]+")
 
@@ -126,7 +128,7 @@ def from_chatwoot(data: bytes) -> Imported:
     """
     try:
         content = json.loads(decoded(data))
-    except json.JSONDecodeError as error:
+    except ValueError as error:  # JSONDecodeError, and a number with more digits than Python reads
         raise BadTemplate("not_json", said=str(error)) from None
     except RecursionError:
         raise BadTemplate("nested") from None
@@ -160,7 +162,7 @@ def to_csv(templates: Iterable[Template]) -> str:
     writer.writerow(header)
     for template in templates:
         cells = [template.id, template.purpose["zh-TW"], template.purpose["en"]]
-        cells.append("|".join(phrase.replace("|", "\\|") for phrase in template.phrases))
+        cells.append("|".join(re.sub(r"([\\|])", r"\\\1", phrase) for phrase in template.phrases))
         for name in LANGUAGES:
             bodies = template.bodies.get(name, ())
             cells += [*bodies, *[""] * (most[name] - len(bodies))]
@@ -244,8 +246,8 @@ def _bare(cell: str) -> str:
 
 
 def _split(cell: str) -> Sequence[str]:
-    parts = re.split(r"(?<!\\)\|", cell)
-    return [part.replace("\\|", "|").strip() for part in parts if part.strip()]
+    """The phrases of a cell; a "|" or "\\" that belongs to one has a "\\" before it."""
+    return [_ESCAPED.sub(r"\1", part).strip() for part in _BETWEEN_BARS.findall(cell) if part.strip()]
 
 
 def _ours(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from replies.errors import BadTemplate
+from replies.text import clean
 
 LANGUAGES = ("zh-TW", "en")
 """The languages of staff (`purpose`) and of the audience (`bodies`)."""
@@ -17,6 +18,7 @@ LANGUAGES = ("zh-TW", "en")
 _ID = re.compile(r"\w[\w-]{0,63}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ID_LENGTH = 64
+_LETTERS = re.compile(r"\w")
 _ENTRIES = 500  # in one list: more phrases than anybody writes for one answer
 # Controls, and the marks that turn reading order round: no text of ours needs them, and they hide what is sent.
 _UNWANTED = re.compile(
@@ -39,6 +41,8 @@ def text(value: object, key: str, limit: int) -> str:
     if value is None:
         raise BadTemplate("missing", key)
     if not isinstance(value, str) or not (stripped := value.strip()):
+        raise BadTemplate("not_text", key)
+    if not _LETTERS.search(stripped) and not clean(stripped, 8):  # invisible characters alone
         raise BadTemplate("not_text", key)
     if len(stripped) > limit:
         raise BadTemplate("too_long", key, limit=f"{limit:,}")
@@ -83,11 +87,11 @@ def day(value: object, key: str) -> date | None:
         return None
     try:
         if isinstance(value, str):
-            return date.fromisoformat(value)
+            value = date.fromisoformat(value)
     except ValueError:
         pass
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise BadTemplate("day", key)
+    if not isinstance(value, date) or isinstance(value, datetime) or value.year == date.max.year:
+        raise BadTemplate("day", key)  # the last day of all has no end
     return value
 
 

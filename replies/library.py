@@ -14,7 +14,7 @@ from typing import TypeVar
 from replies.errors import BadTemplate
 from replies.render import check_template
 from replies.search import Index
-from replies.templates import Fact, Link, Pack, Part, Role, Template
+from replies.templates import Fact, Link, Pack, Part, Role, Template, keyed
 from replies.text import normalise
 
 Named = TypeVar("Named", Template, Part, Fact, Link)
@@ -134,23 +134,23 @@ class Library:
 
     def warnings(self) -> tuple[Warned, ...]:
         """Wordings that hold Markdown, which the public would read as stars and brackets."""
-        named = [
-            (f"template.{template.id}.{key}", text)
-            for template in self.templates.values()
-            for key, text in template.wordings().items()
-        ]
-        named += [
-            (f"part.{part.id}.{language}.{number}", text)
-            for part in self.parts.values()
-            for language, several in part.bodies.items()
-            for number, text in enumerate(several, start=1)
-        ]
-        return tuple(
-            Warned(key, "markdown", {"mark": found.group()}) for key, text in named if (found := _MARKDOWN.search(text))
-        )
+        named = {f"template.{t.id}.{key}": text for t in self.templates.values() for key, text in t.wordings().items()}
+        for part in self.parts.values():
+            named |= keyed(f"part.{part.id}.bodies", part.bodies)
+        found = {key: mark.group() for key, text in named.items() if (mark := _MARKDOWN.search(text))}
+        return tuple(Warned(key, "markdown", {"mark": mark}) for key, mark in found.items())
 
-    def check(self, template: Template) -> None:
+    def check(self, noun: Template | Part) -> None:
         """Raises `BadTemplate` where it names a part, fact or link that is not there, or a part of another role."""
+        if isinstance(noun, Template):
+            self._check_parts(noun)
+            wordings = noun.wordings()
+        else:
+            wordings = keyed("bodies", noun.bodies)
+        for key, wording in wordings.items():
+            self._check_names(wording, key)
+
+    def _check_parts(self, template: Template) -> None:
         wanted = {"greeting": template.greeting, "closing": template.closing}
         if isinstance(template.signature, str):
             wanted["signature"] = template.signature
@@ -162,15 +162,6 @@ class Library:
                 raise BadTemplate("unknown_part", key, id=repr(name), known=_listed(known))
             if part.role.value != key:
                 raise BadTemplate("wrong_role", key, id=repr(name), role=part.role.value, wanted=key)
-        for key, wording in template.wordings().items():
-            self._check_names(wording, key)
-
-    def check_parts(self) -> None:
-        """Raises `BadTemplate` where a part names a fact or link that is not there."""
-        for part in self.parts.values():
-            for language, several in part.bodies.items():
-                for number, wording in enumerate(several, start=1):
-                    self._check_names(wording, f"part.{part.id}.bodies.{language}.{number}")
 
     def _check_names(self, wording: str, key: str) -> None:
         if "facts." not in wording and "links." not in wording:

@@ -60,6 +60,6 @@ def _https(value: object) -> str:
         _ = split.port
     except ValueError:
         fine = False
-    if not fine or any(character.isspace() for character in url):
+    if not fine or any(character.isspace() or character in '<>"\\^`{|}' for character in url):  # RFC 3986 has none
         raise BadTemplate("url", "url")
     return url

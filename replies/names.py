@@ -23,6 +23,7 @@ NEUTRAL = {"zh-TW": "朋友", "en": "there"}
 """What a reader without a usable name is called, by language of the reply: 朋友 您好, "Hi there,"."""
 
 _NAME = 40  # graphemes of a name or title; longer ones are a joke or an advertisement
+_READ = 400  # code points of a name that are looked at: forty graphemes of the longest kind people use
 _MENTION = regex.compile(r"[@＠\ufffd]")
 _LINK = regex.compile(r"://|www\.|\.(?:com|net|org|me|io|cc|tw|ly|xyz|shop|top)\b", regex.IGNORECASE)
 _FANCY = regex.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
@@ -34,8 +35,8 @@ _LETTER = regex.compile(r"\p{L}")
 _DIGIT = regex.compile(r"\p{N}")
 # A face: brackets around what no name holds, with its arms; or two equal eyes of a script used for little else here.
 _FACE = regex.compile(
-    r"(?V1)[^\s\p{Han}\p{Latin}\p{N}]*[(（][^()（）\n]*[´｀`ﾟ°･ωΩ∀Дд◕▽≧≦＾^><ಠಥツ益㉨ㅅロ゜¬_‿•˘ᴗ][^()（）\n]*[)）]"
-    r"[^\s\p{Han}\p{Latin}\p{N}]*|([ಠಥ◕ʘ])[_‿.益]+\1|[☆★][彡ミ]|[彡ミ][☆★]"
+    r"(?V1)[^\s()（）\p{Han}\p{Latin}\p{N}]{0,4}[(（][^()（）\n]{0,9}[´｀`ﾟ°･ωΩ∀Дд◕▽≧≦＾^><ಠಥツ益㉨ㅅロ゜¬_‿•˘ᴗ]"
+    r"[^()（）\n]{0,9}[)）][^\s\p{Han}\p{Latin}\p{N}]{0,4}|([ಠಥ◕ʘ])[_‿.益]+\1|[☆★][彡ミ]|[彡ミ][☆★]"
 )
 _STAND_INS = frozenset(
     [
@@ -72,7 +73,7 @@ def _wished(wish: str) -> str:
 
 def _shown(name: str) -> str:
     """The name by rules 2 to 5, "" where the neutral word has to do."""
-    whole = _JOINED.sub(" ", _FANCY.sub(lambda found: unicodedata.normalize("NFKC", found.group()), clean(name, 1_600)))
+    whole = _JOINED.sub(" ", _FANCY.sub(lambda found: unicodedata.normalize("NFKC", found.group()), clean(name, _READ)))
     whole = _FACE.sub(" ", whole)
     inner = _BRACKETED.sub(" ", whole)
     if not _LETTER.search(inner):  # all of it stands in brackets: then that is the name
@@ -87,6 +88,6 @@ def _shown(name: str) -> str:
 
 def _sayable(name: str) -> bool:
     letters, digits = len(_LETTER.findall(name)), len(_DIGIT.findall(name))
-    if letters <= digits or name.casefold() in _STAND_INS:
+    if letters < max(digits, 1) or name.casefold() in _STAND_INS:
         return False
     return " " in name or not all(letter.isupper() for letter in _LETTER.findall(name))

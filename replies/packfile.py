@@ -41,11 +41,13 @@ def load_packs(directory: Path = SHIPPED) -> tuple[Pack, ...]:
                 raise file.bad(BadTemplate("also_in", "id", id=repr(name), file=other.name), kind, index)
     library = Library.of([file.pack for file in files.values()])
     for file in files.values():
-        for index, template in enumerate(file.pack.templates):
-            try:
-                library.check(template)
-            except BadTemplate as error:
-                raise file.bad(error, "template", index) from None
+        naming: dict[str, Sequence[Template | Part]] = {"part": file.pack.parts, "template": file.pack.templates}
+        for section, nouns in naming.items():
+            for index, noun in enumerate(nouns):
+                try:
+                    library.check(noun)
+                except BadTemplate as error:
+                    raise file.bad(error, section, index) from None
     return tuple(file.pack for file in files.values())
 
 
@@ -70,7 +72,7 @@ def _read(path: Path) -> _File:
         raise BadPack(path, BadTemplate("unreadable", said=error.strerror)) from error
     except UnicodeDecodeError as error:
         raise BadPack(path, BadTemplate("not_utf8")) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and a number with more digits than Python reads
         raise BadPack(path, BadTemplate("not_toml", said=error)) from error
     except RecursionError as error:
         raise BadPack(path, BadTemplate("nested")) from error
@@ -92,7 +94,7 @@ class _File:
                 entries = content.get(section, [])
                 if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
                     raise BadTemplate("not_a_table", section)
-            if not content.get("template"):
+            if not any(content.get(section) for section in _SECTIONS):
                 raise BadTemplate("no_templates", "template")
         except BadTemplate as error:
             raise BadPack(path, error) from None

@@ -5,7 +5,7 @@ The audience's words are only ever data here: they are never parsed, and a missi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import SimpleNamespace
 
@@ -61,9 +61,7 @@ def render(source: str, values: Mapping[str, str]) -> str:
     Raises `Withheld` when a value it uses is missing or blank, `BadTemplate` as `check_template` does.
     """
     template, used = _compiled(source)
-    for variable in used:
-        if not values.get(variable, "").strip():
-            raise Withheld(variable)
+    require(used, values)
     given: dict[str, object] = {table: SimpleNamespace() for table in TABLES}
     for variable in used:
         table, _, entry = variable.partition(".")
@@ -72,6 +70,13 @@ def render(source: str, values: Mapping[str, str]) -> str:
         else:
             given[table] = values[variable]
     return template.render(given).strip()
+
+
+def require(used: Iterable[str], values: Mapping[str, str]) -> None:
+    """Raises `Withheld` for the first variable in `used` whose value is missing or blank."""
+    for variable in used:
+        if not values.get(variable, "").strip():
+            raise Withheld(variable)
 
 
 def _known(variable: str) -> bool:
@@ -87,12 +92,15 @@ def _parsed(source: str) -> list[str]:
         raise BadTemplate("braces", said=error.message or "not a valid template") from error
     except RecursionError as error:
         raise BadTemplate("nested") from error
-    used = []
+    used, says = [], False
     for output in tree.body:
         for node in output.nodes if isinstance(output, nodes.Output) else [output]:
             if isinstance(node, nodes.TemplateData):
-                continue
-            used.append(_name(node))
+                says = says or bool(node.data.strip())
+            else:
+                used.append(_name(node))
+    if not used and not says:  # a comment alone
+        raise BadTemplate("not_text")
     return used
 
 

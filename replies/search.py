@@ -4,6 +4,7 @@ It looks at all of a library for every query and keeps nothing of what was asked
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,16 +54,19 @@ class Index:
         if not whole:
             return [entry.name for entry in self._entries[:limit]]
         tokens = [self._meant(token) for token in dict.fromkeys(tokens)]
-        scores = {
-            place: _score(whole, tokens, self._entries[place].fields)
-            for place, text in enumerate(self._texts)
-            if whole in text or any(token in text for token in tokens)
-        }
+        scores: dict[int, float] = {}
+        for place, text in enumerate(self._texts):
+            held = [token for token in tokens if token in text]
+            if held or whole in text:
+                scores[place] = _score(whole, held, len(tokens), self._entries[place].fields)
+        best = heapq.nlargest(limit, set(scores.values()))
+        worst = best[-1] if best else 0.0  # of ten thousand alike, only those that may be shown are put in order
 
         def order(place: int) -> tuple[float, bool, int]:
             return -scores[place], language not in self._entries[place].languages, place
 
-        return [self._entries[place].name for place in sorted(scores, key=order)[:limit]]
+        shown = sorted((place for place, score in scores.items() if score >= worst), key=order)
+        return [self._entries[place].name for place in shown[:limit]]
 
     def _meant(self, token: str) -> str:
         """The token, or the library's nearest word where nothing in it holds this one."""
@@ -72,10 +76,13 @@ class Index:
         return near[0] if near else token
 
 
-def _score(whole: str, tokens: list[str], fields: tuple[str, str, str]) -> float:
-    found = 0.0
+def _score(whole: str, held: list[str], tokens: int, fields: tuple[str, str, str]) -> float:
+    """How much of the query an entry says, and where; `held` are those of its `tokens` that are in it at all."""
+    score = 0.0
     for weight, text in zip(_WEIGHTS, fields, strict=True):
         if whole in text:
-            found += 2 * weight  # as it stands: worth more than its tokens scattered
-        found += weight * sum(token in text for token in tokens) / (len(tokens) or 1)
-    return found
+            score += 2 * weight  # as it stands: worth more than its tokens scattered
+        for token in held:
+            if token in text:
+                score += weight / tokens
+    return score

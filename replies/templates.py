@@ -106,16 +106,12 @@ class Template:
     risk: Risk = Risk.CAREFUL
     owner: str = ""
 
-    def wordings(self) -> Mapping[str, str]:
+    def wordings(self) -> dict[str, str]:
         """Every wording by its key, such as `bodies.en.2`, `short.zh-TW.1` or `platforms.telegram.en.1`."""
-        tables = {"bodies": self.bodies, "short": self.short}
-        tables |= {f"platforms.{platform}": wordings for platform, wordings in self.platforms.items()}
-        return {
-            f"{table}.{language}.{number}": wording
-            for table, wordings in tables.items()
-            for language, several in wordings.items()
-            for number, wording in enumerate(several, start=1)
-        }
+        found = keyed("bodies", self.bodies) | keyed("short", self.short)
+        for platform, several in self.platforms.items():
+            found |= keyed(f"platforms.{platform}", several)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +206,11 @@ def document(template: Template) -> dict[str, Any]:
         "owner": template.owner,
     }
     return {key: value for key, value in whole.items() if value}
+
+
+def keyed(table: str, given: Wordings) -> dict[str, str]:
+    """Texts by their key, `<table>.<language>.<number>`, counted from 1."""
+    return {f"{table}.{name}.{n}": text for name, several in given.items() for n, text in enumerate(several, start=1)}
 
 
 def wordings(value: object, key: str) -> Wordings:

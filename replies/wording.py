@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain
 
 import regex
@@ -16,8 +17,8 @@ from replies.advice import NotOffered, Question, Worded
 from replies.library import Library
 from replies.links import address
 from replies.names import called, one_line
-from replies.render import Withheld, check_template, render
-from replies.templates import Condition, Part, Template, Wordings
+from replies.render import Withheld, check_template, render, require
+from replies.templates import Condition, Part, Template
 
 # After these Chinese goes on without a space; a wide emoji or a Latin word at the end wants one.
 _CLOSED = regex.compile(r"[\u3000-\u303f\uff01-\uff5e…—\s]$")
@@ -76,11 +77,32 @@ def _conditions(when: Condition, question: Question) -> None:
             raise NotOffered("hours", wanted=str(when.hours))
 
 
-def _bodies(template: Template, question: Question) -> Mapping[str, tuple[str, ...]]:
-    """By language: the platform's own wordings where it has some, else the common ones."""
-    platform = question.platform.strip().casefold()
-    own: Wordings = next((texts for name, texts in template.platforms.items() if name.casefold() == platform), {})
-    return {**template.bodies, **own}
+def _bodies(template: Template, question: Question) -> dict[str, dict[str, str]]:
+    """By language, wordings by their key: the platform's own where it has some, else the common ones."""
+    tables = {"bodies": template.bodies}
+    for name, several in template.platforms.items():
+        if name.casefold() == question.platform.strip().casefold():
+            tables[f"platforms.{name}"] = several
+    return {
+        language: _keyed(table, language, texts) for table, own in tables.items() for language, texts in own.items()
+    }
+
+
+def _keyed(table: str, language: str, texts: Sequence[str]) -> dict[str, str]:
+    return {f"{table}.{language}.{number}": text for number, text in enumerate(texts, start=1)}
+
+
+@dataclass
+class _Piece:
+    """A wording that can be filled in, and is when its turn comes; `until`: the last day of the facts in it."""
+
+    source: str
+    values: Mapping[str, str]
+    until: date | None
+
+    @cached_property
+    def text(self) -> str:
+        return render(self.source, self.values) if self.source else ""
 
 
 @dataclass
@@ -108,21 +130,19 @@ class _Around:
 
     def candidates(self) -> Iterator[tuple[str, str, date | None]]:
         """Texts that fit, with the wording's key and the last day of their facts, in the order they should be tried."""
-        own = self._own()
-        bodies = self._keyed(own, _bodies(self.template, self.question))
-        short = self._keyed("short", self.template.short)
+        bodies = _bodies(self.template, self.question)[self.language]
+        short = _keyed("short", self.language, self.template.short.get(self.language, ()))
         whole = self._combined(bodies)
-        for first in whole:
-            if self.question.fits(first[0]):
-                yield from filter(self._fits, chain([first], whole, self._combined(short)))
-                return
-            self.too_long = True
-            yield from filter(self._fits, self._combined(short))
-            for left_out in ((), ("closing",), ("closing", "greeting")):
-                every = chain(self._combined(bodies, left_out), self._combined(short, left_out) if left_out else ())
-                yield from sorted(filter(self._fits, every), key=lambda found: self.question.length(found[0]))
+        first = next(whole, None)
+        if first is not None and self.question.fits(first[0]):
+            yield first
+            yield from filter(self._fits, chain(whole, self._combined(short)))
             return
+        self.too_long = first is not None
         yield from filter(self._fits, self._combined(short))
+        for left_out in ((), ("closing",), ("closing", "greeting")):
+            every = chain(self._combined(bodies, left_out), self._combined(short, left_out) if left_out else ())
+            yield from sorted(filter(self._fits, every), key=lambda found: self.question.length(found[0]))
 
     def refused(self) -> NotOffered:
         """Why there was no candidate."""
@@ -130,53 +150,39 @@ class _Around:
             return NotOffered("too_long", limit=str(self.question.max_length))
         return self.reason
 
-    def _own(self) -> str:
-        platform = self.question.platform.strip().casefold()
-        return next(
-            (
-                f"platforms.{name}"
-                for name, texts in self.template.platforms.items()
-                if name.casefold() == platform and self.language in texts
-            ),
-            "bodies",
-        )
-
-    def _keyed(self, table: str, texts: Wordings) -> list[tuple[str, str]]:
-        return [(f"{table}.{self.language}.{n}", text) for n, text in enumerate(texts.get(self.language, ()), start=1)]
-
     def _fits(self, found: tuple[str, str, date | None]) -> bool:
         fits = self.question.fits(found[0])
         self.too_long = self.too_long or not fits
         return fits
 
     def _combined(
-        self, bodies: Sequence[tuple[str, str]], left_out: Sequence[str] = ()
+        self, bodies: Mapping[str, str], left_out: Sequence[str] = ()
     ) -> Iterator[tuple[str, str, date | None]]:
         """Every combination of these bodies with greetings and closings, from the one whose turn it is."""
-        made = [(key, *found) for key, source in bodies if (found := self._filled(source)) is not None]
+        made = [(key, found) for key, source in bodies.items() if (found := self._filled(source)) is not None]
         if not made:
             return
         greetings, closings = (
             [] if role in left_out else self._part(self.library.part(name) if name else None)
             for role, name in (("greeting", self.template.greeting), ("closing", self.template.closing))
         )
-        nothing: list[tuple[str, date | None]] = [("", None)]
+        nothing = [_Piece("", {}, None)]
         greetings, closings = greetings or nothing, closings or nothing
         signatures = self._part(self.library.signature(self.template)) or nothing
         total = len(made) * len(greetings) * len(closings)
         turn = _turn(self.template.id, self.question.seed)
         for number in range(turn, turn + total):
             rest, place = divmod(number, len(made))
-            key, body, until = made[place]
+            key, body = made[place]
             rest, place = divmod(rest, len(greetings))
             greeting, closing = greetings[place], closings[rest % len(closings)]
-            text = _joined(greeting[0], body, closing[0], self.language)
+            text = _joined(greeting.text, body.text, closing.text, self.language)
             signature = signatures[0]
-            if signature[0]:
-                text = f"{text}\n{signature[0]}"
-            yield text, key, _earliest(until, greeting[1], closing[1], signature[1])
+            if signature.text:
+                text = f"{text}\n{signature.text}"
+            yield text, key, _earliest(body.until, greeting.until, closing.until, signature.until)
 
-    def _part(self, part: Part | None) -> list[tuple[str, date | None]]:
+    def _part(self, part: Part | None) -> list[_Piece]:
         """Its wordings that can be filled in; none where it has none: an optional part is then left out whole."""
         reason = self.reason
         sources = part.bodies.get(self.language, ()) if part is not None else ()
@@ -184,18 +190,20 @@ class _Around:
         self.reason = reason  # a part that is left out is no reason against the template
         return found
 
-    def _filled(self, source: str) -> tuple[str, date | None] | None:
-        """The text, and the last day of the facts in it; None where a value is missing."""
+    def _filled(self, source: str) -> _Piece | None:
+        """The wording with all it needs; None where a value is missing."""
         values, until = dict(self._base), None
         try:
-            for name in sorted(check_template(source)):
+            used = sorted(check_template(source))
+            for name in used:
                 table, _, entry = name.partition(".")
                 if table == "facts" and entry:
                     values[name], last = self._fact(entry)
                     until = _earliest(until, last)
                 elif table == "links" and entry:
                     values[name] = self._link(entry)
-            return render(source, values), until
+            require(used, values)
+            return _Piece(source, values, until)
         except Withheld as missing:
             self.reason = self.reason or NotOffered("unknown_value", variable=missing.variable)
         except NotOffered as missing:

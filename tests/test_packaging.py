@@ -20,7 +20,7 @@ from platforms.registry import BUILT_IN, GROUP
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = ["requirements.txt", "requirements-dev.txt"]
+LOCKS = ["requirements.txt", "requirements-embed.txt", "requirements-dev.txt"]
 PACKAGES = ["bot", "handlers", "platforms", "replies", "scheduler"]
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)(?: ; (?P<marker>[^\\]+?))? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
@@ -44,7 +44,9 @@ def test_a_lock_holds_pins_and_hashes_and_nothing_else(lock: str) -> None:
     assert len(pins(lock)) == sum(bool(PIN.match(line)) for line in lines)
 
 
-@pytest.mark.parametrize(("lock", "extras"), [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "dev"])])
+@pytest.mark.parametrize(
+    ("lock", "extras"), [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "embed"]), (LOCKS[2], ["build", "embed", "dev"])]
+)
 def test_every_dependency_is_pinned_at_a_version_it_allows(lock: str, extras: list[str]) -> None:
     pinned, project = pins(lock), PROJECT["project"]
     asked = project["dependencies"] + [line for extra in extras for line in project["optional-dependencies"][extra]]
@@ -55,8 +57,9 @@ def test_every_dependency_is_pinned_at_a_version_it_allows(lock: str, extras: li
 
 
 def test_the_tests_run_with_what_the_program_runs_with() -> None:
-    runtime, dev = pins(LOCKS[0]), pins(LOCKS[1])
-    assert {name: dev.get(name) for name in runtime} == runtime
+    runtime, embed, dev = map(pins, LOCKS)
+    assert {name: embed.get(name) for name in runtime} == runtime
+    assert {name: dev.get(name) for name in embed} == embed
 
 
 def test_every_tool_aims_at_the_oldest_python_that_is_declared() -> None:

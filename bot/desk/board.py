@@ -4,21 +4,18 @@ Nothing here changes a row except to record which version a card shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.clock import Clock
-from bot.desk.stamp import stamp
+from bot.desk.shown import Purpose, drawn, exchange
 from bot.errors import NotFound
 from bot.store import deliveries, items, people
 from bot.store.engine import Store
-from bot.store.models import WAITING, Delivery, Item, Phase, State, Suggestion
-from bot.team import Card, CardFlag, CardSuggestion, Exchange, Place, Trouble, Withheld
+from bot.store.models import WAITING, Item, Phase, State
+from bot.team import Card, Place
 from replies.risk import mask
-
-Purpose = Callable[[str], Mapping[str, str]]
 
 EXCHANGES = 3
 """Earlier exchanges with a person that a card shows; more would push the suggestions off a phone's screen."""
@@ -108,14 +105,16 @@ class Board:
             offers = await items.suggestions(session, numbers)
             replies = await items.replies(session, [row.id for row in rows if row.state != State.OPEN or row.trouble])
             earlier = await items.earlier(session, numbers, EXCHANGES)
-            answers = await items.replies(session, [past.id for _, before in earlier.values() for past in before])
+            answers = await items.replies(
+                session, [past.id for _, before in earlier.values() for past in before if past.state == State.ANSWERED]
+            )
             parents = await items.parents(session, rows)
             promises = await people.promises(session, [row.person_id for row in rows])
             return [
-                _card(
+                drawn(
                     row,
                     offers.get(row.id, ()),
-                    tuple(_exchange(past, answers.get(past.id)) for past in earlier[row.id][1]),
+                    tuple(exchange(past, answers.get(past.id)) for past in earlier[row.id][1]),
                     earlier[row.id][0],
                     replies.get(row.id),
                     parents.get(row.id),
@@ -205,83 +204,6 @@ class Board:
             row.card_shown = 0
             if row.state in WAITING or row.state == State.ANSWERING:  # What goes wrong with a reply needs a card.
                 await deliveries.add(unit, [deliveries.card(item, self._clock())])
-
-
-def _card(
-    row: Item,
-    offers: Sequence[Suggestion],
-    exchanges: tuple[Exchange, ...],
-    total: int,
-    reply: Delivery | None,
-    parent: str | None,
-    promises: tuple[str, ...],
-    purpose: Purpose,
-) -> Card:
-    text = mask(row.text)
-    return Card(
-        item=row.id,
-        version=row.version,
-        state=row.state,
-        account=row.account.name,
-        platform=row.account.kind,
-        kind=row.kind,
-        author=row.person.name,
-        handle=row.person.handle,
-        text=text,
-        language=row.language,
-        attachments=tuple(row.attachments),
-        created_at=row.created_at,
-        received_at=row.received_at,
-        edited_at=row.edited_at,
-        url=row.url,
-        post_text=row.post.text if row.post is not None else None,
-        post_url=row.post.url if row.post is not None else None,
-        parent_text=mask(parent) if parent is not None else None,
-        suggestions=tuple(_suggestion(row, offer, purpose) for offer in offers) if row.state in WAITING else (),
-        exchanges=exchanges,
-        exchanges_total=total,
-        claimed_by=row.claimed_by,
-        by=row.by,
-        at=row.at,
-        snoozed_until=row.snoozed_until,
-        note=row.note,
-        reply=str(reply.payload.get("text")) if reply is not None else None,
-        reply_url=reply.receipt.get("url") if reply is not None else None,
-        delivery=reply.id if reply is not None else None,
-        trouble=Trouble(row.trouble) if row.trouble else None,
-        trouble_detail=row.trouble_detail,
-        masked=text != row.text,
-        flags=tuple(CardFlag(flag["kind"], tuple(flag["words"]), flag["sure"]) for flag in row.flags),
-        withheld=tuple(_withheld(held, purpose) for held in row.withheld),
-        promises=promises,
-        called=row.person.called,
-    )
-
-
-def _suggestion(row: Item, offer: Suggestion, purpose: Purpose) -> CardSuggestion:
-    return CardSuggestion(
-        offer.id,
-        offer.text,
-        offer.template_id,
-        offer.score,
-        tuple(map(mask, offer.words)),
-        stamp(row, offer.text),
-        offer.source,
-        purpose(offer.template_id),
-        offer.repeated,
-    )
-
-
-def _withheld(held: Mapping[str, Any], purpose: Purpose) -> Withheld:
-    params = {name: str(value) for name, value in held.items() if name not in ("template", "code")}
-    return Withheld(purpose(held["template"]), held["code"], params)
-
-
-def _exchange(past: Item, reply: Delivery | None) -> Exchange:
-    sent = reply is not None and reply.phase == Phase.SENT
-    return Exchange(
-        mask(past.text), past.created_at, past.state, str(reply.payload["text"]) if sent and reply else None
-    )
 
 
 def _line(row: Item) -> QueueLine:

@@ -106,7 +106,7 @@ class Drafting:
             await self._guard(unit, row, words, now)
             base = offered if offered is not None and offered.item_id == item else None
             until = base.until if base is not None else None
-            await deliveries.add(unit, [deliveries.reply(row, words, stamp, who, now, until)])
+            await deliveries.add(unit, [deliveries.reply(row, words, stamp, who, now, until=until, own=base is None)])
             await intake.log(unit, [_approval(row, base, words, who, now)])
             await self._lessons.note(unit, row, base, words, who, now)
             await self._dispatch.ready(unit, row.account.name)

@@ -81,6 +81,23 @@ class Suggesting:
             await intake.log(unit, [event])
             return len((await items.suggestions(unit, [item])).get(item, ()))
 
+    async def signed(self, item: int, suggestion: int, manager: str) -> str | None:
+        """The same suggestion as `manager` would sign it; None where nothing is signed."""
+        if not manager or not self._templates.signs:
+            return None
+        async with self._store.read() as session:
+            asked = await items.asked(session, [item], again=True)
+            offered = await items.suggestion(session, suggestion)
+        if not asked or offered is None or not offered.template_id:
+            return None
+        advice = (await asyncio.to_thread(self._think, self._question(asked[0], {}, (), manager), asked[0].text)).advice
+        return next((offer.text for offer in advice.suggestions if offer.template_id == offered.template_id), None)
+
+    async def signed_by(self, item: int, manager: str) -> None:
+        """`manager` works on it now: what is suggested is signed by them, where anything is."""
+        if self._templates.signs:
+            await self.suggest([item], again=True, manager=manager)
+
     async def _suggest(self, numbers: Sequence[int], *, again: bool, manager: str) -> list[int]:
         """The same, once; what was edited meanwhile."""
         now = self._clock()
@@ -111,9 +128,9 @@ class Suggesting:
                 [row for each, thought in live for row in _offers(each, thought.advice)],
                 touched=shown,
             )
-            for each, thought in live:
-                if each.returning:
-                    await answers.judged(unit, each.person, each.conversation, thought.outcome, now)
+            said_now = {(each.person, each.conversation): thought.outcome for each, thought in live if each.returning}
+            if said_now:
+                await answers.judged(unit, said_now, now)
             if shown:
                 await self._dispatch.ready(unit, REFRESH)
         return [each.item for each in asked if present.get(each.item, each.revision) != each.revision]

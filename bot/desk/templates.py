@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ from replies.exchange import Imported as Read
 from replies.exchange import Refused, from_chatwoot, from_csv, from_pairs, to_csv
 from replies.library import Library
 from replies.packfile import write_pack
+from replies.render import check_template
+from replies.risk import personal
 from replies.suggest import Suggester
 from replies.templates import Pack, Template, document, from_document
 
@@ -81,8 +84,10 @@ class Templates:
         self._store, self._clock, self._packs, self._recall, self.zone = store, clock, packs, recall, zone
         self._answers: dict[int, earlier.Answer] = {}
         self.library = Library.of(packs)
-        self.suggester = suggester(self.library, earlier.Memory(recall, self))
+        self.suggester = suggester(self.library, earlier.Memory(recall, self, _personal))
         self._mark: tuple[int, ...] | None = None
+        self._read: Library | None = None
+        self._signs = False
         self._turn = asyncio.Lock()
 
     async def follow(self) -> bool:
@@ -100,6 +105,16 @@ class Templates:
             await asyncio.to_thread(self._remember, answered)
             self._mark = mark
             return True
+
+    @property
+    def signs(self) -> bool:
+        """Whether any wording names whoever answers: then suggestions depend on who that is."""
+        library = self.library
+        if library is not self._read:
+            parts = (text for part in library.parts.values() for several in part.bodies.values() for text in several)
+            bodies = (text for template in library.templates.values() for text in template.wordings().values())
+            self._read, self._signs = library, any("manager" in check_template(text) for text in chain(parts, bodies))
+        return self._signs
 
     async def entries(self, query: str = "", language: str | None = None, limit: int = 500) -> list[Entry]:
         """The templates `query` means (all of them, in order, where it is empty), the retired last."""
@@ -229,6 +244,11 @@ class Templates:
     def get(self, number: int, /) -> earlier.Answer | None:
         """An earlier answer by number: `replies.answers.Answers`."""
         return self._answers.get(number)
+
+
+def _personal(text: str) -> bool:
+    """Whether an answer holds what belongs to one person, and is nobody else's to read."""
+    return bool(personal(text)) or earlier.looks_personal(text)
 
 
 def _read(raw: bytes) -> Read:

@@ -5,13 +5,14 @@ The order of commits is the whole point: `sending` before the network, the outco
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 
 import structlog
 
 from bot.clock import Clock
+from bot.outbox.ledger import Ledger
 from bot.outbox.sender import Ask, Doubtful, Later, Moved, Outcome, Refused, Sender, Sent, Stopped
 from bot.steps import Step, Trace
 from bot.store import deliveries, items
@@ -41,9 +42,6 @@ BLOCKED = 0.25
 
 SHORTEST, LONGEST = 0.1, 86_400.0
 """Seconds a platform may tell us to wait: neither a loop of requests nor for ever, whatever a header says."""
-
-TOGETHER = 25
-"""Outcomes written down in one transaction while others are still on their way: each costs a flush of the disk."""
 
 BUGS = 5
 """Tries of what breaks our code or an adapter's: after some 20 s it is a person's, and others get their turn."""
@@ -104,14 +102,14 @@ class Lane:
         if not claimed:
             return 0
         self._announce(claimed[0], Step.CARD_CLAIMED, Step.REPLY_CLAIMED)
-        ledger = _Ledger(self._record)
+        ledger = Ledger(self._record)
         try:
             await self._work_off(claimed, ledger)
         finally:
             await ledger.close()
         return len(claimed)
 
-    async def _work_off(self, claimed: Sequence[Delivery], ledger: _Ledger) -> None:
+    async def _work_off(self, claimed: Sequence[Delivery], ledger: Ledger) -> None:
         try:
             await self._sender.prepare(claimed)
         except Exception:
@@ -124,7 +122,7 @@ class Lane:
             by_conversation.setdefault(delivery.conversation, []).append(delivery)
         await asyncio.gather(*(self._in_order(line, ledger) for line in by_conversation.values()))
 
-    async def _in_order(self, line: Sequence[Delivery], ledger: _Ledger) -> None:
+    async def _in_order(self, line: Sequence[Delivery], ledger: Ledger) -> None:
         """One conversation: what follows a delivery that has to wait, waits with it."""
         held: Outcome | None = None
         for delivery in line:
@@ -274,31 +272,6 @@ class Lane:
             wait = BLOCKED if due <= self._looked else min(wait, max(0.01, (due - self._clock()).total_seconds()))
         quiet = self._quiet_until - _monotonic()
         await pause(self._stop if quiet > 0 else self._signal, max(wait, quiet))
-
-
-class _Ledger:
-    """Has outcomes written down while the next ones are being made, some at a time: a crash leaves fewer in doubt."""
-
-    def __init__(self, record: Callable[[Sequence[tuple[Delivery, Outcome]]], Awaitable[None]]) -> None:
-        self._record = record
-        self._noted: list[tuple[Delivery, Outcome]] = []
-        self._writing: asyncio.Task[None] | None = None
-
-    def note(self, delivery: Delivery, outcome: Outcome) -> None:
-        """It has come to this."""
-        self._noted.append((delivery, outcome))
-        if len(self._noted) >= TOGETHER and (self._writing is None or self._writing.done()):
-            self._writing = asyncio.create_task(self._write())
-
-    async def close(self) -> None:
-        """Everything noted is written down."""
-        if self._writing is not None:
-            await self._writing
-        await self._write()
-
-    async def _write(self) -> None:
-        noted, self._noted = self._noted, []
-        await self._record(noted)
 
 
 async def pause(event: asyncio.Event, seconds: float) -> None:

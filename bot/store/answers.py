@@ -4,7 +4,7 @@ Nothing here decides whether something is worth learning.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,16 +69,20 @@ async def topics(session: AsyncSession, people: Sequence[int]) -> dict[int, str]
     return {person: str(template) for person, template in rows.all()}
 
 
-async def judged(unit: Unit, person: int, conversation: str, outcome: str, now: datetime) -> None:
-    """What this person says now is what became of the last answer they got in this conversation."""
-    last = (
-        select(func.max(Answer.id))
+async def judged(unit: Unit, said: Mapping[tuple[int, str], str], now: datetime) -> None:
+    """What people say now, by person and conversation, is what became of the last answer they got there."""
+    people = sorted({person for person, _ in said})
+    open_ = (
+        select(Answer.id, Item.person_id, Item.conversation)
         .join(Item, Item.id == Answer.item_id)
-        .where(Item.person_id == person, Item.conversation == conversation, Item.state == State.ANSWERED)
-        .where(Answer.at >= now - FOLLOWS)
-        .scalar_subquery()
+        .where(Item.person_id.in_(people), Item.state == State.ANSWERED)
+        .where(Answer.at >= now - FOLLOWS, Answer.outcome.is_(None))
+        .order_by(Answer.id)
     )
-    await unit.execute(update(Answer).where(Answer.id == last, Answer.outcome.is_(None)).values(outcome=outcome))
+    last = {(person, talk): answer for answer, person, talk in (await unit.execute(open_)).all()}
+    for key, answer in last.items():
+        if key in said:
+            await unit.execute(update(Answer).where(Answer.id == answer).values(outcome=said[key]))
 
 
 async def forget(unit: Unit, items: Sequence[int]) -> None:

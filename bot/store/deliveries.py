@@ -32,12 +32,16 @@ def notice(key: str, params: Mapping[str, str | int], now: datetime) -> dict[str
     return _row(TEAM, TEAM, "notice", None, {"key": key, "params": dict(params)}, "outbox", now)
 
 
-def reply(item: Item, text: str, stamp: str, by: str, now: datetime, until: datetime | None = None) -> dict[str, Any]:
+def reply(
+    item: Item, text: str, stamp: str, by: str, now: datetime, *, until: datetime | None = None, own: bool = False
+) -> dict[str, Any]:
     """An approved reply, frozen: what is sent, to what, and what the comment was when it was approved.
 
-    `until`: when what it says ends to be true.
+    `until`: when what it says ends to be true; `own`: it was written by hand.
     """
     payload = {"text": text, "target": item.ref, "seen": item.text, "revision": item.revision}
+    if own:
+        payload["own"] = True
     if until is not None:
         payload["until"] = until.isoformat()
     return _row(item.account.name, item.conversation, Verb.REPLY, item.id, payload, by, now) | {"stamp": stamp}

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select, text, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
@@ -51,7 +64,7 @@ async def suggestions(session: AsyncSession, items: Sequence[int]) -> dict[int, 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A comment as far as an answer to it has to know. `returning`: the person wrote before; `carded`: it has a card."""
+    """A comment, as far as an answer to it has to know. `returning`: the person wrote before; `carded`: has a card."""
 
     item: int
     revision: int
@@ -106,7 +119,14 @@ async def asked(session: AsyncSession, numbers: Sequence[int], *, again: bool) -
 async def revisions(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
     """The present revision of each of these items, which are locked from now on."""
     wanted = select(Item.id, Item.revision).where(Item.id.in_(numbers)).order_by(Item.id).with_for_update()
-    return {number: revision for number, revision in await unit.execute(wanted)}
+    return {row.id: row.revision for row in await unit.execute(wanted)}
+
+
+_JUDGED = (
+    update(Item.__table__)  # type: ignore[arg-type]
+    .where(Item.__table__.c.id == bindparam("item"))
+    .values({name: bindparam(name) for name in ("suggested", "flags", "tone", "withheld")})
+)
 
 
 async def store_suggestions(
@@ -122,7 +142,8 @@ async def store_suggestions(
     await unit.execute(delete(Suggestion).where(tuple_(Suggestion.item_id, Suggestion.revision).in_(pairs)))
     if rows:
         await unit.execute(insert(Suggestion), list(rows))
-    await unit.execute(update(Item), list(judged), execution_options={"synchronize_session": None})
+    connection = await unit.connection()
+    await connection.execute(_JUDGED, [{"item": row["id"], **row} for row in judged])
     if touched:
         await unit.execute(
             update(Item).where(Item.id.in_(touched)).values(version=Item.version + 1),
@@ -149,20 +170,45 @@ async def suggestion(session: AsyncSession, number: int) -> Suggestion | None:
     return await session.get(Suggestion, number)
 
 
-async def earlier(session: AsyncSession, numbers: Sequence[int], limit: int) -> dict[int, tuple[int, list[Item]]]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Something the same person wrote before."""
+
+    id: int
+    text: str
+    created_at: datetime
+    state: str
+
+
+_OF, _PAST = aliased(Item), aliased(Item)
+_SAME = and_(_PAST.person_id == _OF.person_id, _PAST.id < _OF.id)
+_NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
+# Built once: putting these together takes longer than running them.
+_TOTALS = select(_OF.id, select(func.count()).where(_SAME).correlate(_OF).scalar_subquery()).where(_OF.id.in_(_NUMBERS))
+_NTH = select(_PAST.id).where(_SAME).order_by(_PAST.id.desc()).limit(1).offset(bindparam("skip"))
+_LAST = (
+    select(_OF.id, Item.id, Item.text, Item.created_at, Item.state)
+    .join(
+        Item,
+        and_(
+            Item.person_id == _OF.person_id,
+            Item.id < _OF.id,
+            Item.id >= func.coalesce(_NTH.correlate(_OF).scalar_subquery(), 0),
+        ),
+    )
+    .where(_OF.id.in_(_NUMBERS))
+    .order_by(Item.id.desc())
+)
+
+
+async def earlier(session: AsyncSession, numbers: Sequence[int], limit: int) -> dict[int, tuple[int, list[Past]]]:
     """For each item how many the same person wrote before it, and the last `limit` of them, newest first."""
-    of, past = aliased(Item), aliased(Item)
-    same = and_(past.person_id == of.person_id, past.id < of.id)
-    count = select(func.count()).where(same).correlate(of).scalar_subquery()
-    totals = (await session.execute(select(of.id, count).where(of.id.in_(numbers)))).all()
-    found: dict[int, tuple[int, list[Item]]] = {number: (total, []) for number, total in totals}
+    totals = (await session.execute(_TOTALS, {"numbers": numbers})).all()
+    found: dict[int, tuple[int, list[Past]]] = {number: (total, []) for number, total in totals}
     if any(total for total, _ in found.values()):
-        oldest = select(past.id).where(same).order_by(past.id.desc()).limit(1).offset(limit - 1)
-        since = func.coalesce(oldest.correlate(of).scalar_subquery(), 0)
-        before = and_(Item.person_id == of.person_id, Item.id < of.id, Item.id >= since)
-        wanted = select(of.id, Item).join(Item, before).where(of.id.in_(numbers)).order_by(Item.id.desc())
-        for number, row in (await session.execute(wanted)).all():
-            found[number][1].append(row)
+        rows = (await session.execute(_LAST, {"numbers": numbers, "skip": limit - 1})).all()
+        for number, past, words, at, state in rows:
+            found[number][1].append(Past(past, words, at, state))
     return found
 
 

@@ -4,12 +4,14 @@ A pure function; whatever the audience wrote appears as literal text only, and n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.i18n import Words
 from bot.store.models import WAITING, State
 from bot.team import Card, CardSuggestion, Trouble
+from handlers.ui import advice
 from handlers.ui import blocks as kit
 from handlers.ui import text as txt
 from handlers.ui.blocks import Block, Message
@@ -33,8 +35,6 @@ class _Sizes:
 _ROOMY = _Sizes()
 _TIGHT = _Sizes(comment=450, reply=450, suggestion=220, exchanges=1, excerpt=40, note=150, words=2)
 _NOBODY = Staff()
-_SCORES = ((0.75, "card.score_high"), (0.55, "card.score_middle"), (0.0, "card.score_low"))
-"""The matcher abstains below 0.4 and is sure of itself above about 0.75; people get words, not decimals."""
 
 
 def render(card: Card, words: Words, now: datetime, staff: Staff = _NOBODY) -> Message:
@@ -62,8 +62,10 @@ class _Drawing:
         if self.card.state == State.DELETED:
             self._actions()
         else:
+            self._add(advice.flags(self.card, self.words) if waiting else [])
             self._what()
             if waiting:
+                self._add(advice.promises(self.card, self.words))
                 self._history()
             self._trouble()
             self._reply()
@@ -72,6 +74,12 @@ class _Drawing:
             self._actions()
         text = txt.cut_marked("\n".join(self.said), kit.TEXT_MOST)
         return Message(kit.numbered(self.blocks, f"card.{self.card.item}.{self.card.version}"), text)
+
+    def _add(self, said: Sequence[advice.Said]) -> None:
+        for block, sentence in said:
+            self.blocks.append(block)
+            if sentence:
+                self._literal(sentence)
 
     def _say(self, line: str) -> None:
         """One line for screen readers; mrkdwn is parsed there, so it comes escaped."""
@@ -171,7 +179,10 @@ class _Drawing:
 
     def _history(self) -> None:
         card, words = self.card, self.words
-        lines = [words("card.earlier", n=card.exchanges_total) if card.exchanges_total else words("card.first_contact")]
+        known = [words("card.earlier", n=card.exchanges_total) if card.exchanges_total else words("card.first_contact")]
+        if card.called:
+            known.append(words("card.called", name=txt.one_line(card.called, 40)))
+        lines = [" ".join(known)]
         for earlier in card.exchanges[: self.sizes.exchanges]:
             age = words.age((self.now - earlier.at).total_seconds())
             line = words("card.exchange", age=age, text=txt.one_line(earlier.text, self.sizes.excerpt))
@@ -199,12 +210,8 @@ class _Drawing:
                 words("confirm.send_again_yes"),
                 words("confirm.no"),
             )
-            self.blocks.append(
-                kit.actions(
-                    kit.button(words(Verb.MARK_SENT), Verb.MARK_SENT, value),
-                    kit.button(words(Verb.SEND_AGAIN), Verb.SEND_AGAIN, value, style="danger", confirm=ask),
-                )
-            )
+            again = kit.button(words(Verb.SEND_AGAIN), Verb.SEND_AGAIN, value, style="danger", confirm=ask)
+            self.blocks.append(kit.actions(kit.button(words(Verb.MARK_SENT), Verb.MARK_SENT, value), again))
 
     def _reply(self) -> None:
         card, words = self.card, self.words
@@ -231,18 +238,22 @@ class _Drawing:
             self._say(words("card.no_suggestions"))
         for n, suggestion in enumerate(card.suggestions[:3], 1):
             self._suggestion(n, suggestion)
+        self._add(advice.withheld(card, words))
 
     def _suggestion(self, n: int, suggestion: CardSuggestion) -> None:
         words, sizes = self.words, self.sizes
         shown = txt.cleaned(suggestion.text, sizes.suggestion)
         whole = shown == suggestion.text.strip()
-        why = self._why(suggestion)
-        title = words("card.suggestion", n=n)
+        why = advice.why(suggestion, words, sizes.words)
+        title = advice.title(n, suggestion, words)
+        hindered = advice.hindered(self.card, suggestion, whole, words)
         self.blocks.append(kit.rich(kit.line(kit.words(title, "bold")), kit.quote(kit.words(shown))))
-        small = [why] if whole else [why, words("card.open_to_see")]
+        small = [why, hindered] if hindered else [why]
         self.blocks.append(kit.context(*(kit.plain(each, 300) for each in small)))
         label = words("mark.aside", text=title, aside=why)
         self._literal(words("mark.label", label=label, text=words("mark.quote", text=shown)))
+        if hindered:
+            self._literal(hindered)
         value = f"{self.card.item}:{suggestion.id}"
         send = kit.button(
             words(Verb.APPROVE),
@@ -254,12 +265,7 @@ class _Drawing:
         edit = kit.button(
             words(Verb.EDIT), Verb.EDIT, value, says=words("mark.label", label=words(Verb.EDIT), text=title)
         )
-        self.blocks.append(kit.actions(send if whole else None, edit))
-
-    def _why(self, suggestion: CardSuggestion) -> str:
-        score = self.words(next(key for least, key in _SCORES if suggestion.score >= least or least == 0.0))
-        seen = self.words("mark.comma").join(txt.one_line(word, 20) for word in suggestion.words[: self.sizes.words])
-        return self.words("card.why_words", words=seen, score=score) if seen else self.words("card.why", score=score)
+        self.blocks.append(kit.actions(None if hindered else send, edit))
 
     def _actions(self) -> None:
         card, words = self.card, self.words
@@ -274,7 +280,10 @@ class _Drawing:
                 kit.select(words(Verb.SNOOZE), Verb.SNOOZE, snoozes),
                 kit.button(words(Verb.IGNORE), Verb.IGNORE, item),
                 kit.button(words(Verb.ESCALATE), Verb.ESCALATE, item) if card.state != State.ESCALATED else None,
+                kit.button(words(Verb.PERSON), Verb.PERSON, item),
             ]
+        if card.own:
+            buttons.append(kit.button(words(Verb.MAKE_TEMPLATE), Verb.MAKE_TEMPLATE, item))
         if card.state in (State.ANSWERED, State.IGNORED, State.SNOOZED):
             buttons.append(kit.button(words(Verb.REOPEN), Verb.REOPEN, item))
         if self.url and card.state != State.DELETED:

@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 _LINK = re.compile(
-    r"(?<![a-z0-9@._\-])(?:https?://|hxxps?://)?((?:[a-z0-9\-]{1,63}\.){1,5}(?:com|net|org|info|tw|[a-z]{2,10}))(?![a-z0-9@])(/[^\s\u3000-\uffff]{0,200})?"
+    r"(?<![a-z0-9@._\-])(?:https?://|hxxps?://)?((?:[a-z0-9\-]{1,63}\.){1,5}[a-z]{2,10})(?![a-z0-9@])"
+    r"(/[^\s\u3000-\uffff]{0,200})?"
 )
-_SHORT = frozenset(
-    "bit.ly reurl.cc tinyurl.com shorturl.at t.ly ppt.cc pse.is is.gd cutt.ly rb.gy lihi.cc lihi1.cc lihi2.cc lihi3.cc "
-    "s.id tiny.cc goo.su lurl.cc risu.io".split()
-)
+_SHORT = frozenset({
+    "bit.ly", "reurl.cc", "tinyurl.com", "shorturl.at", "t.ly", "ppt.cc", "pse.is", "is.gd",
+    "cutt.ly", "rb.gy", "lihi.cc", "lihi1.cc", "lihi2.cc", "lihi3.cc", "s.id", "tiny.cc",
+    "goo.su", "lurl.cc", "risu.io",
+})  # fmt: skip
 # Endings sold for next to nothing; most reports of phishing name them (Interisle, "Phishing Landscape", yearly).
-_CHEAP = frozenset(
-    "top xyz vip icu club cyou sbs bond shop online site live click link buzz monster cc cfd lol win bet".split()
-)
+_CHEAP = frozenset({
+    "top", "xyz", "vip", "icu", "club", "cyou", "sbs", "bond",
+    "shop", "online", "site", "live", "click", "link", "buzz", "monster",
+    "cc", "cfd", "lol", "win", "bet",
+})  # fmt: skip
 _OFFICIAL = {
     "facebook": "facebook.com fb.com fb.me facebook.net",
     "meta": "meta.com",

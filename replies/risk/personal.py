@@ -5,7 +5,7 @@ It never decides what to do about it, and never lets a number through because it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,14 +13,14 @@ from replies.risk.fold import Folded, fold, pattern, same
 
 What = Literal["phone", "national_id", "card", "email", "address", "line_id", "account"]
 
-_MOST_ASKED = 40  # numbers a comment may have checked by phonenumbers, some 0.1 ms each; the rest count as they look
+_MOST_ASKED = 20  # numbers a comment may have checked by phonenumbers, some 0.1 ms each; the rest count as they look
 _MASK = "•"
 _KEPT: dict[What, tuple[int, int]] = {  # letters and digits left readable in front and at the end
     "phone": (2, 3),
     "national_id": (2, 1),
     "card": (0, 4),
     "email": (1, 0),  # of what stands before the @; the rest is not masked
-    "address": (3, 0),
+    "address": (2, 0),
     "line_id": (1, 1),
     "account": (0, 3),
 }
@@ -29,7 +29,8 @@ _FRAME = frozenset("縣市區鄉鎮村里鄰路街道段巷弄衖號樓室之县
 _GAP = r"[ .\-_/()]{0,2}"
 _MOBILE = re.compile(rf"(?<![\d+])0{_GAP}9(?:{_GAP}\d){{8}}(?!\d)")
 _LANDLINE = pattern(
-    r"(?<![\d+\-])(?!0800|0809)\(?0[2-8]\d{0,2}\)?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4}(?!\d)(?: ?(?:#|分機|轉|ext\.?) ?:?\d{1,6})?"
+    r"(?<![\d+\-])(?!0800|0809)(\(?0[2-8]\d{0,2}\)?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4})(?!\d)"
+    r"(?: ?(?:#|分機|轉|ext\.?) ?:?\d{1,6})?"
 )
 _ABROAD = re.compile(rf"\+{_GAP}\d(?:{_GAP}\d){{7,14}}(?!\d)|(?<!\d)886(?:{_GAP}\d){{8,9}}(?!\d)")
 _NUMERALS = str.maketrans(same("零〇一二三四五六七八九"), "00123456789")
@@ -39,10 +40,12 @@ _ID = pattern(r"(?<![a-z0-9])[a-z] ?(?:[1289]|[a-d])\d{8}(?!\d)")
 _ID_SAID = pattern(r"(?:身分證|身份證|居留證|統一證號|\bid)[^0-9\n]{0,8}$")
 _CARD = re.compile(r"(?<!\d)(?<!\d[ \-])[2-6](?:[ \-]?\d){13,18}(?!\d)")
 _NUMBERED = pattern(
-    r"(?:訂單|訂購|單號|編號|條碼|型號|發票|貨號|批號|序號|統編|order|tracking|invoice|isbn|serial|barcode|model)[^\n,.]{0,6}$"
+    r"(?:訂單|訂購|單號|編號|條碼|型號|發票|貨號|批號|序號|統編|order|tracking|invoice|isbn|serial|barcode|model)"
+    r"[ :#是為]{0,3}(?:no\.?|number|id)?[ :#]{0,2}$"
 )
 _EMAIL = re.compile(
-    r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]+ ?(?:@|\[at\]|\(at\)) ?[a-z0-9\-]+(?: ?(?:\.|\[dot\]|\(dot\)) ?[a-z0-9\-]{2,}){1,4}"
+    r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]+ ?(?:@|\[at\]|\(at\)) ?[a-z0-9\-]+"
+    r"(?: ?(?:\.|\[dot\]|\(dot\)) ?[a-z0-9\-]{2,}){1,4}"
 )
 _LINE_ID = re.compile(
     r"(?:(?<![a-z])line ?id(?: is)? ?[:=]? ?|(?<![a-z])line ?[:=] ?|\bmy line is |"
@@ -55,20 +58,23 @@ _BANKED = re.compile(r"\(?\d{3}\)?[ \-]")
 
 _N = "[0-9一二三四五六七八九十百]{1,4}"
 _ADDRESS = pattern(
-    rf"(?:路|街|大道|村|里)(?:{_N}鄰)?(?: ?{_N}段)? ?(?:{_N}巷)? ?(?:{_N}弄)? ?{_N}(?:[之\-]{_N})?號(?:之{_N})?"
+    rf"(?:路|街|大道|村|里)(?: ?{_N} ?鄰)?(?: ?{_N} ?段)?(?: ?{_N} ?巷)?(?: ?{_N} ?弄)?"
+    rf" ?{_N}(?:[之\-]{_N})? ?號(?:之{_N})?"
     rf"(?P<inside>,? ?(?:地下|b)?{_N} ?(?:樓|f)(?:之{_N})?(?: ?{_N}室)?)?"
 )
-_CITIES = "台北|新北|桃園|台中|台南|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|台東|臺北|臺中|臺南|臺東|澎湖|金門|連江"
-_TOWN = pattern(rf"(?:(?:{_CITIES})[縣市]? ?)?(?:[㐀-鿿]{{1,3}}[區鄉鎮市] ?)?[㐀-鿿]{{1,6}}$")
+_CITIES = "[台臺][北中南東]|新北|桃園|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|澎湖|金門|連江"
+_ROAD = re.compile(r"[㐀-鿿]{1,4}$")
 _CITY = pattern(rf"(?:{_CITIES})[縣市]?|[㐀-鿿]{{2}}[區鄉鎮市]")
 _MY_PLACE = pattern(r"住|地址|寄|收件|送到|送來|宅配")
 _ADDRESS_EN = re.compile(
-    r"(?:\bno\.? ?\d{1,4}|(?<![\w.])\d{1,4})(?:-\d+)?,? (?:(?:lane|ln|alley|aly)\.? ?\d+,? ){0,2}(?:(?:section|sec)\.? ?\d,? )?"
+    r"(?:\bno\.? ?\d{1,4}|(?<![\w.])\d{1,4})(?:-\d+)?,? "
+    r"(?:(?:lane|ln|alley|aly)\.? ?\d+,? ){0,2}(?:(?:section|sec)\.? ?\d,? )?"
     r"[a-z][a-z' ]{1,24} (?:road|rd|street|st|avenue|ave|blvd|boulevard|drive|dr)\b\.?"
-    r"(?P<town>,? [a-z' ]{2,24}(?:district|dist\.?|city|township)(?:,? ?(?:taipei|taichung|tainan|kaohsiung|taiwan)\b)*)?"
+    r"(?P<town>,? [a-z' ]{2,24}(?:district|dist\.?|city|township)"
+    r"(?:,? ?(?:taipei|taichung|tainan|kaohsiung|taiwan)\b)*)?"
 )
 _MY_PLACE_EN = re.compile(r"\b(?:my|ship|send|deliver|address|live|no\.?)\b")
-_LETTERS = {letter: 10 + n for n, letter in enumerate("abcdefghjklmnpqrstuvxyzwio".replace("yzw", "ywz"))}
+_LETTERS = {letter: 10 + n for n, letter in enumerate("abcdefghjklmnpqrstuvxywzio")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,38 +97,41 @@ def mask(text: str) -> str:
     return masked(text, 0, len(text), personal(text))
 
 
-def masked(text: str, start: int, end: int, found: tuple[Found, ...]) -> str:
+def masked(text: str, start: int, end: int, found: Sequence[Found]) -> str:
     """`text[start:end]` with what `found` names masked."""
-    shown = list(text)
+    shown, at = [], start
     for each in found:
-        if each.start < end and start < each.end:
-            _cover(shown, each)
-    return "".join(shown[start:end])
+        if start < each.end and each.start < end:
+            cover = _cover(text[each.start : each.end], each.kind)
+            shown += [text[at : max(at, each.start)], cover[max(0, at - each.start) : end - each.start]]
+            at = min(each.end, end)
+    return "".join([*shown, text[at:end]])
 
 
-def _cover(shown: list[str], found: Found) -> None:
-    places = [i for i in range(found.start, found.end) if shown[i].isalnum()]
-    front, back = _KEPT[found.kind]
-    if found.kind == "email":
-        at = next((i for i in places if not "".join(shown[found.start : i + 1]).isalnum()), found.end)
-        sign = next((i for i in range(found.start, found.end) if shown[i] in "@＠[("), at)
+def _cover(value: str, kind: What) -> str:
+    places = [i for i, char in enumerate(value) if char.isalnum()]
+    front, back = _KEPT[kind]
+    if kind == "email":
+        sign = next(i for i, char in enumerate(value) if char in "@＠[(［（")
         places = [i for i in places if i < sign]
-    elif found.kind == "address":
-        places = [i for i in places if shown[i] not in _FRAME]
+    elif kind == "address":
+        places = [i for i in places if value[i] not in _FRAME]
     if len(places) < 2 * (front + back):  # a short one would be shown whole
         front, back = min(front, len(places) // 4), min(back, len(places) // 4)
-    for i in places[front : len(places) - back]:
-        shown[i] = _MASK
+    covered = set(places[front : len(places) - back])
+    return "".join(_MASK if i in covered else char for i, char in enumerate(value))
 
 
 def find(folded: Folded) -> list[tuple[What, int, int]]:
     """As `personal`, in positions of the folded text."""
     text = folded.text
-    taken: list[tuple[What, int, int]] = []
+    taken = bytearray(len(text))
+    found: list[tuple[What, int, int]] = []
     for kind, start, end in _candidates(text):
-        if all(end <= other[1] or other[2] <= start for other in taken[-200:]):
-            taken.append((kind, start, end))
-    return sorted(taken, key=lambda each: each[1])
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            found.append((kind, start, end))
+    return sorted(found, key=lambda each: each[1])
 
 
 def _candidates(text: str) -> Iterator[tuple[What, int, int]]:
@@ -170,10 +179,10 @@ def _numbers(text: str) -> Iterator[tuple[What, int, int]]:
         if said or (_BANKED.match(match.group()) and not match.group().startswith("000")):
             yield "account", *match.span()
     for match in _LANDLINE.finditer(text):
-        if _is_numbered(text, match.start()) or not 9 <= sum(map(str.isdigit, match.group())) <= 16:
+        if _is_numbered(text, match.start()) or not 9 <= sum(map(str.isdigit, match[1])) <= 10:
             continue
         asked += 1
-        if asked > _MOST_ASKED or is_phone(match.group()):
+        if asked > _MOST_ASKED or is_phone(match[1]):
             yield "phone", *match.span()
 
 
@@ -185,14 +194,12 @@ def _mobiles(text: str) -> Iterator[tuple[What, int, int]]:
 
 
 def _addresses(text: str) -> Iterator[tuple[What, int, int]]:
-    """A house number on a road with its town, floor, or a word that says somebody lives there: else it may be a shop."""
+    """A house number on a road with a town, a floor or a word about living or sending; else it may be a shop."""
     for match in _ADDRESS.finditer(text):
         before = max(0, match.start() - 16)
-        town = _TOWN.search(text, before, match.start())
-        start = town.start() if town else match.start()
         city = _CITY.search(text, before, match.start())
-        if city:
-            start = city.start()
+        town = city or _ROAD.search(text, before, match.start())
+        start = town.start() if town else match.start()
         if city or match["inside"] or _MY_PLACE.search(text, before, match.start()):
             yield "address", start, match.end()
 

@@ -19,7 +19,7 @@ LANGUAGES = ("zh-TW", "en")
 SHIPPED = Path(__file__).parent / "words"
 
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")
-_SPECIAL = re.compile(r"[…#*$]")
+_SPECIAL = re.compile(r"[…#]|[*$]$")  # a "*" inside a word is how people write around a filter: "f*ck"
 _NUMERALS = "0123456789零〇一二兩三四五六七八九十半百千幾"
 _GAP = {"zh-TW": r"[^.,!?;~\n]{0,6}?", "en": r"[^.,!?;\n]{0,20}?"}
 _MEETING = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
@@ -46,50 +46,63 @@ class Words:
             for form in (form for entry in entries for form in forms(entry)):
                 (shaped if _SPECIAL.search(form) else literal)[form].add(name)
         self._literal = {form: frozenset(names) for form, names in literal.items()}
+        # By the first two characters: they rule out nearly every place at the price of one look-up.
         lengths: dict[str, set[int]] = defaultdict(set)
         for form in literal:
-            lengths[form[0]].add(len(form))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
-        self._shaped = self._patterns(shaped, _GAP[language])
-        firsts = "[" + re.escape("".join(sorted({*self._lengths, *self._shaped}))) + "]"
+            lengths[form[:2]].add(len(form))
+        self._lengths = {begin: sorted(found, reverse=True) for begin, found in lengths.items()}
+        self._shaped = _patterns(shaped, _GAP[language])
+        firsts = "[" + re.escape("".join(sorted({begin[0] for begin in (*self._lengths, *self._shaped)}))) + "]"
         self._first = re.compile(rf"(?<![a-z0-9']){firsts}" if self._spaced else firsts)
-
-    @staticmethod
-    def _patterns(shaped: Mapping[str, set[str]], gap: str) -> dict[str, list[tuple[re.Pattern[str], frozenset[str]]]]:
-        by_first: dict[str, list[tuple[re.Pattern[str], frozenset[str]]]] = defaultdict(list)
-        parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}", "*": "[a-z]{0,12}", "$": r"\s*$"}
-        for form, names in shaped.items():
-            source = "".join(parts.get(char) or re.escape(char) for char in form)
-            for first in same(_NUMERALS) if form[0] == "#" else form[0]:
-                by_first[first].append((re.compile(source), frozenset(names)))
-        return dict(by_first)
 
     def find(self, text: str) -> Iterator[Hit]:
         """The entries in folded `text` from left to right, the longest at each place; none inside another."""
         end = 0
         for place in self._first.finditer(text):
             start = place.start()
-            if start >= end and (hit := self._at(text, start, place.group())):
+            if start >= end and (hit := self._at(text, start)):
                 end = hit.end
                 yield hit
 
-    def _at(self, text: str, start: int, first: str) -> Hit | None:
+    def _at(self, text: str, start: int) -> Hit | None:
         best = start
         lists: frozenset[str] = frozenset()
-        for length in self._lengths.get(first, ()):
-            found = self._literal.get(text[start : start + length])
-            if found and self._whole(text, start + length):
-                best, lists = min(start + length, len(text)), found
-                break
-        for pattern, names in self._shaped.get(first, ()):
-            match = pattern.match(text, start)
-            if match and match.end() > best and self._whole(text, match.end()):
-                best, lists = match.end(), names
+        for begin in (text[start : start + 2], text[start]):
+            for length in self._lengths.get(begin, ()):
+                end = start + length
+                found = self._literal.get(text[start:end]) if best < end <= len(text) else None
+                if found and self._whole(text, end):
+                    best, lists = end, found
+                    break
+            for source, names in self._shaped.get(begin, ()):
+                match = _compiled(source).match(text, start)
+                if match and match.end() > best and self._whole(text, match.end()):
+                    best, lists = match.end(), names
         return Hit(start, best, lists) if best > start else None
 
     def _whole(self, text: str, end: int) -> bool:
         """In a spaced script an entry ends where its word ends."""
         return not self._spaced or end >= len(text) or text[end - 1] not in _LETTERS or text[end] not in _LETTERS
+
+
+def _patterns(shaped: Mapping[str, set[str]], gap: str) -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """The forms with a gap, a number or an open end, by how they begin."""
+    patterns: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    parts = {"…": gap, "#": f"[{same(_NUMERALS)}]{{1,6}}"}
+    endings = {"*": "[a-z]{0,12}", "$": r"\s*$"}
+    for form, names in shaped.items():
+        stem = form[:-1] if form[-1] in endings else form
+        source = "".join(parts.get(char) or re.escape(char) for char in stem)
+        begin = form[0] if _SPECIAL.match(form, 1) else form[:2]
+        for each in same(_NUMERALS) if form[0] == "#" else (begin,):
+            patterns[each].append((source + endings.get(form[-1], ""), frozenset(names)))
+    return dict(patterns)
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compiled when a text first needs it: all of them together would cost a start a third of a second."""
+    return re.compile(source)
 
 
 def forms(entry: str) -> list[str]:

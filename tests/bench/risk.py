@@ -47,7 +47,7 @@ class Score:
 
 
 def labelled(part: str) -> list[Labelled]:
-    """The comments of "dev" or "test"."""
+    """The comments of "dev", "test" or "fresh"."""
     rows = [json.loads(line) for line in COMMENTS.read_text(encoding="utf-8").splitlines()]
     return [
         Labelled(row["t"], frozenset(map(Kind, row["flags"])), Tone(row["tone"]), row["part"])
@@ -106,11 +106,13 @@ def _time() -> None:
         spent.append(min(runs) / 1e3)
     spent.sort()
     print(
-        f"\nµs a comment: median {spent[len(spent) // 2]:.0f}, p95 {spent[len(spent) * 95 // 100]:.0f}, most {spent[-1]:.0f}"
+        f"\nµs a comment: median {spent[len(spent) // 2]:.0f}, p95 {spent[len(spent) * 95 // 100]:.0f}, "
+        f"most {spent[-1]:.0f}"
     )
 
 
 if __name__ == "__main__":
     _show("dev")
     _show("test")
+    _show("fresh")
     _time()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.server import Sandbox
+from replies.risk import mask
 from replies.text import clean
 from tests.faults.conftest import OpenDesk
 from tests.faults.screens import elements, whispers, write
@@ -27,7 +28,7 @@ LITERAL = {
     "joined emoji": "👨‍👩‍👧‍👦 👩🏽‍💻 🏳️‍🌈 🇹🇼 🏴󠁧󠁢󠁳󠁣󠁴󠁿",
     "json and sql": '"\'; DROP TABLE items; -- \\u0000 \\n {"type":"section"}',
 }
-"""Shown letter by letter."""
+"""Shown letter by letter, but for what is personal."""
 
 CLEANED = {
     "bidi controls": "\u202e\u2066evil\u2069\u202c txt.exe",
@@ -100,9 +101,9 @@ async def test_a_hostile_comment_is_literal_on_its_card_and_can_be_answered(
             comment = await people.comment(text)
             card = await card_of(people, comment, "item.edit")
             harmless(card)
-            shown = clean(text, 1_500)
+            shown = clean(mask(text), 1_500)
             if name in LITERAL:
-                assert text in letters(card), name
+                assert mask(text) in letters(card), name
             elif not name.startswith("endless"):
                 assert (shown or "（沒有文字）") in letters(card), name
             else:
@@ -155,7 +156,7 @@ async def test_a_comment_edited_into_something_hostile_stays_one_harmless_card(
 
             async def edited(text: str = text) -> dict[str, Any] | None:
                 card = await card_of(people, comment, "item.ignore")
-                return card if text in letters(card) else None
+                return card if mask(text) in letters(card) else None
 
             harmless(await until(edited, f"a card that shows {name}"))
         assert len(await people.cards("")) == 1

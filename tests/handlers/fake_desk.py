@@ -13,6 +13,7 @@ from typing import cast
 from bot.desk import Desk
 from bot.desk.board import AccountLine, Queue, QueueLine, Status
 from bot.desk.drafting import Preview
+from bot.desk.people import Known, Pledge
 from bot.errors import AlreadyHandled, BadTime, ClaimedByOther, NotFound, StaleCard
 from bot.store.models import WAITING, State
 from bot.team import Card, CardSuggestion, Place
@@ -62,13 +63,17 @@ class FakeDesk:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     refuse: Exception | None = None
     """Raised once by the next call that changes something."""
+    bases: list[int | None] = field(default_factory=list)
+    """The suggestions that approved replies were made of."""
+    signs: bool = False
+    """Suggestions are signed by whoever answers."""
     held: asyncio.Event | None = None
     """While set and not fired, every call waits for it: a slow database."""
 
     @property
     def desk(self) -> Desk:
         """This, as a `Desk`."""
-        return cast(Desk, _Parts(self, self, self, self))
+        return cast(Desk, _Parts(self, self, self, self, self, self))
 
     def named(self, verb: str) -> list[tuple[object, ...]]:
         """The calls of one method that went through."""
@@ -119,11 +124,38 @@ class FakeDesk:
         words = text if text is not None else (offered or [""])[0]
         if self._preview(item, words, False).stamp != stamp:
             raise StaleCard
+        self.bases.append(suggestion)
         self._set(row, ("approve", item, who, words), state=State.ANSWERING, by=who, reply=words)
 
     async def suggest_again(self, item: int, who: str) -> int:
         self.calls.append(("suggest_again", item, who))
         return len(self._card(item).suggestions)
+
+    async def suggest(self, numbers: list[int], *, again: bool = False) -> None:
+        self.calls.append(("suggest", *numbers))
+
+    async def signed(self, item: int, suggestion: int, manager: str) -> str | None:
+        return next(
+            (f"{e.text} {manager}" for e in self._card(item).suggestions if e.id == suggestion and self.signs), None
+        )
+
+    async def signed_by(self, item: int, manager: str) -> None:
+        if self.signs:
+            self.calls.append(("signed_by", item, manager))
+
+    async def known(self, item: int) -> Known:
+        row = self._card(item)
+        pledges = tuple(Pledge(n, text, "U0PINYU", NOW) for n, text in enumerate(row.promises, 1))
+        return Known(row.author, row.handle, row.called, NOW, pledges)
+
+    async def note(self, item: int, who: str, called: str, promise: str, kept: list[int]) -> bool:
+        await self._wait()
+        self._set(self._card(item), ("note", item, who, called, promise, tuple(kept)), called=called)
+        return True
+
+    async def reveal(self, item: int, who: str) -> str:
+        self.calls.append(("reveal", item, who))
+        return "我的電話是 0912-345-678"
 
     async def mark_sent(self, delivery: int, who: str) -> None:
         await self._wait()
@@ -204,6 +236,8 @@ class FakeDesk:
 @dataclass(frozen=True)
 class _Parts:
     inbox: FakeDesk
+    suggesting: FakeDesk
     drafting: FakeDesk
     unsure: FakeDesk
     board: FakeDesk
+    people: FakeDesk

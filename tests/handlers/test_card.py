@@ -114,6 +114,7 @@ def test_an_open_card_offers_every_button() -> None:
         "item.snooze",
         "item.ignore",
         "item.escalate",
+        "item.person",
         "item.open",
     ]
 
@@ -149,7 +150,7 @@ def test_a_whole_suggestion_is_shown_character_by_character() -> None:
 
 
 def test_a_card_without_suggestions_says_so() -> None:
-    assert "No suggestion fits" in said(card(suggestions=()))
+    assert "No template fits" in said(card(suggestions=()))
     assert "cannot be answered from here" in said(card(can_reply=False))
     assert "item.edit" not in buttons(card(can_reply=False))
 

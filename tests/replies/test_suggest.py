@@ -1,48 +1,32 @@
-"""From comment to suggestions: language, wording in turn, length, what is withheld, and many threads at once."""
+"""From comment to suggestions: language, wording in turn, what is withheld, changes at once, and many threads."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replies.library import Library
+<<<<<<< HEAD
 from replies.matcher import BlockMatcher, Match, Phrase
+=======
+from replies.matcher import FuzzyMatcher, Phrase
+>>>>>>> main
 from replies.packfile import load_packs
-from replies.suggest import Question, Suggester
-from replies.templates import Pack, Template
-
-
-def template(name: str, zh: Sequence[str], en: Sequence[str]) -> Template:
-    return Template(name, {"en": name, "zh-TW": name}, (f"about {name}",), {"zh-TW": tuple(zh), "en": tuple(en)})
-
-
-class Fixed:
-    """A matcher that always finds the same, and remembers what it was taught."""
-
-    def __init__(self, *found: str) -> None:
-        self.found = found
-        self.learned: list[Phrase] = []
-
-    def fit(self, examples: Sequence[Phrase]) -> None:
-        self.learned = list(examples)
-
-    def rank(self, text: str, k: int) -> list[Match]:
-        return [Match(name, 0.9 - place / 10, ("word",)) for place, name in enumerate(self.found)][:k]
+from replies.suggest import Advice, Question, Reason, Suggester
+from replies.templates import Fact, Pack, Risk
+from tests.replies.shop import Fixed, Taught, fixed, template
 
 
 @pytest.fixture(scope="module")
 def desk() -> Suggester:
     return Suggester(Library.of(load_packs()), BlockMatcher())
-
-
-def fixed(*templates: Template) -> Suggester:
-    return Suggester(Library.of([Pack("test", templates)]), Fixed(*(t.id for t in templates)))
 
 
 ASKED = Question(
@@ -62,7 +46,7 @@ def test_a_chinese_comment_is_answered_in_chinese_with_reason_and_name(desk: Sug
 def test_an_english_comment_is_answered_in_english(desk: Suggester) -> None:
     first = desk.suggest(replace(ASKED, text="Hi, when will my order ship?", name="Amy"))[0]
     assert first.language == "en"
-    assert first.text.startswith("Hi Amy, ")
+    assert first.text.startswith(("Hi Amy! ", "Hello Amy! "))
 
 
 @pytest.mark.parametrize(
@@ -94,38 +78,24 @@ def test_a_comment_without_language_takes_the_default() -> None:
 def test_neighbours_read_different_wordings_and_the_same_item_always_the_same(desk: Suggester) -> None:
     texts = [desk.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)]
     assert all(a != b for a, b in pairwise(texts))
+<<<<<<< HEAD
     assert len(set(texts)) == 3
     again = Suggester(Library.of(load_packs()), BlockMatcher())
+=======
+    assert len(set(texts)) == 6  # three wordings, two greetings
+    again = Suggester(Library.of(load_packs()), FuzzyMatcher())
+>>>>>>> main
     assert [again.suggest(replace(ASKED, seed=seed))[0].text for seed in range(6)] == texts
 
 
 def test_a_text_seed_picks_every_wording_sooner_or_later(desk: Suggester) -> None:
-    assert len({desk.suggest(replace(ASKED, seed=f"item-{n}"))[0].text for n in range(40)}) == 3
+    assert len({desk.suggest(replace(ASKED, seed=f"item-{n}"))[0].text for n in range(60)}) == 6
     assert desk.suggest(replace(ASKED, seed="\ud83d"))
-
-
-def test_too_long_gives_the_shortest_wording_and_then_nothing() -> None:
-    suggester = fixed(template("a", ["一二三四五六七八", "一二三"], ["x"]))
-    wordings = [suggester.suggest(Question("好", seed, max_length=8))[0].text for seed in range(2)]
-    assert set(wordings) == {"一二三四五六七八", "一二三"}
-    assert [suggester.suggest(Question("好", seed, max_length=5))[0].text for seed in range(2)] == ["一二三"] * 2
-    advice = suggester.advise(Question("好", 1, max_length=2))
-    assert (advice.suggestions, advice.too_long) == ((), ("a",))
-
-
-def test_length_is_counted_as_the_platform_counts() -> None:
-    suggester = fixed(template("a", ["☕😀"], ["x"]))
-
-    def utf16(text: str) -> int:
-        return len(text.encode("utf-16-le")) // 2
-
-    assert suggester.suggest(Question("好", 1, max_length=2)) != []
-    assert suggester.suggest(Question("好", 1, max_length=2, length=utf16)) == []
 
 
 def test_a_template_that_needs_an_unknown_value_is_withheld_by_name(desk: Suggester) -> None:
     asked = replace(ASKED, text="想談合作", manager="")
-    assert desk.advise(asked).withheld == {"wholesale": "manager"}
+    assert desk.advise(asked).withheld == {"wholesale": Reason("unknown_value", {"variable": "manager"})}
     assert "wholesale" not in [s.template_id for s in desk.suggest(asked)]
     assert "阿哲" in desk.suggest(replace(asked, manager="阿哲"))[0].text
 
@@ -143,18 +113,21 @@ def test_what_is_left_out_makes_room_for_the_next() -> None:
     )
     advice = suggester.advise(Question("好", 1, max_length=5))
     assert [s.template_id for s in advice.suggestions] == ["c", "d", "e"]
-    assert (advice.withheld, advice.too_long) == ({"a": "manager"}, ("b",))
+    assert advice.withheld == {
+        "a": Reason("unknown_value", {"variable": "manager"}),
+        "b": Reason("too_long", {"limit": "5"}),
+    }
 
 
-@pytest.mark.parametrize(("text", "greeting"), [("請問什麼時候出貨", "朋友"), ("when will it ship", "Hi there,")])
+@pytest.mark.parametrize(("text", "greeting"), [("請問什麼時候出貨", "朋友"), ("when will it ship", " there!")])
 def test_a_reader_without_a_name_is_greeted_neutrally(desk: Suggester, text: str, greeting: str) -> None:
     assert greeting in desk.suggest(Question(text, 1, name="\u200b"))[0].text
 
 
 def test_a_hostile_name_and_comment_stay_words(desk: Suggester) -> None:
-    asked = replace(ASKED, text="<!channel> {{ 7*7 }} 什麼時候出貨\u202e", name="{{ 7*7 }}\n@everyone <!channel>")
+    asked = replace(ASKED, text="<!channel> {{ 7*7 }} 什麼時候出貨\u202e", name="Amy {{ 7*7 }}\n@everyone <!channel> x")
     first = desk.suggest(asked)[0]
-    assert "{{ 7*7 }} everyone <!channel>" in first.text
+    assert "Amy {{ 7*7 }} everyone <!channel> x" in first.text
     assert "49" not in first.text
     assert "channel" not in first.words
 
@@ -163,12 +136,93 @@ def test_a_comment_nothing_fits_gets_no_suggestion(desk: Suggester) -> None:
     assert desk.suggest(replace(ASKED, text="昨天那場球賽真的太誇張")) == []
 
 
-def test_all_phrases_are_taught_and_a_double_id_is_refused() -> None:
+def test_all_phrases_of_templates_in_use_are_taught() -> None:
     matcher = Fixed()
-    Suggester([Pack("p", (template("a", ["好"], ["x"]),)), Pack("q", (template("b", ["好"], ["x"]),))], matcher)
+    packs = [Pack("p", (template("a", ["好"]), template("c", ["好"]))), Pack("q", (template("b", ["好"]),))]
+    Suggester(Library.of(packs, retired={"c"}), matcher)
     assert matcher.learned == [Phrase("a", "about a"), Phrase("b", "about b")]
-    with pytest.raises(ValueError, match="same id"):
-        Suggester([Pack("p", (template("a", ["好"], ["x"]),)), Pack("q", (template("a", ["好"], ["x"]),))], matcher)
+
+
+def test_a_replaced_library_tells_the_matcher_only_what_changed() -> None:
+    matcher = Taught("a", "b", "c")
+    before = (template("a", ["一"]), template("b", ["一"]), template("c", ["一"]))
+    suggester = Suggester(Library.of([Pack("p", before)]), matcher)
+    reworded = template("a", ["二"])
+    asked_otherwise = replace(template("b", ["一"]), phrases=("new words",))
+    library = Library.of([Pack("p", before)], {"a": reworded, "b": asked_otherwise, "d": template("d", ["四"])}, {"c"})
+    suggester.replace(library)
+    assert matcher.told == [
+        ("fit", 3),
+        ("forget", ["b", "c"]),
+        ("learn", [("b", "new words"), ("d", "about d")]),
+    ]
+    assert [s.template_id for s in suggester.suggest(Question("好", 1))] == ["a", "b"]
+    assert suggester.suggest(Question("好", 1))[0].text == "二"
+    suggester.replace(library)
+    assert len(matcher.told) == 3
+
+
+def test_a_matcher_that_cannot_learn_is_taught_anew() -> None:
+    matcher = Fixed()
+    suggester = Suggester(Library.of([Pack("p", (template("a", ["一"]),))]), matcher)
+    suggester.learn([Phrase("a", "another way"), Phrase("a", "another way")])
+    assert matcher.learned == [Phrase("a", "about a"), Phrase("a", "another way")]
+    suggester.replace(Library.of([Pack("p", (template("a", ["一"]), template("b", ["一"])))]))
+    assert matcher.learned == [Phrase("a", "about a"), Phrase("a", "another way"), Phrase("b", "about b")]
+
+
+def test_learned_phrases_outlive_a_change_of_their_template() -> None:
+    matcher = Taught()
+    suggester = Suggester(Library.of([Pack("p", (template("a", ["一"]),))]), matcher)
+    suggester.learn([Phrase("a", "another way"), Phrase("gone", "x")])
+    changed = replace(template("a", ["一"]), phrases=("new words",))
+    suggester.replace(Library.of([Pack("p", (changed,))]))
+    assert matcher.told[1:] == [
+        ("learn", [("a", "another way")]),
+        ("forget", ["a"]),
+        ("learn", [("a", "new words"), ("a", "another way")]),
+    ]
+
+
+def test_a_template_the_matcher_still_knows_but_the_library_does_not_is_passed_over() -> None:
+    suggester = Suggester(Library.of([Pack("p", (template("a", ["一"]),))]), Fixed("gone", "a"))
+    assert [s.template_id for s in suggester.suggest(Question("好", 1))] == ["a"]
+
+
+def test_a_comment_in_a_language_the_template_lacks_is_not_answered_in_another() -> None:
+    suggester = fixed(template("a", en=["good"]))
+    advice = suggester.advise(Question("請問多少錢", 1))
+    assert advice == Advice((), {"a": Reason("no_language", {"language": "zh-TW"})})
+    assert suggester.suggest(Question("how much", 1))[0].text == "good"
+
+
+def test_a_comment_that_tells_no_language_is_answered_in_what_the_template_speaks() -> None:
+    assert fixed(template("a", en=["good"])).suggest(Question("+1", 1))[0].language == "en"
+
+
+def test_a_suggestion_says_how_long_it_is_true_and_whether_a_rule_may_send_it() -> None:
+    fact = Fact("sale", date(2027, 6, 1), {"zh-TW": "特價"})
+    safe = template("a", ["好"], risk=Risk.SAFE, until=date(2027, 6, 3))
+    suggester = fixed(
+        safe, template("b", ["{{ facts.sale }}"], until=date(2027, 6, 3)), template("c", ["好好"]), facts=[fact]
+    )
+    a, b, c = suggester.suggest(Question("好", 1, at=datetime(2027, 6, 1, 12, tzinfo=UTC)))
+    assert (a.safe, a.until) == (True, datetime(2027, 6, 4, tzinfo=ZoneInfo("Asia/Taipei")))
+    assert (b.safe, b.until) == (False, datetime(2027, 6, 2, tzinfo=ZoneInfo("Asia/Taipei")))
+    assert (c.safe, c.until, c.source, c.repeated) == (False, None, "template", False)
+    assert [s.wording for s in (a, b, c)] == ["bodies.zh-TW.1"] * 3
+
+
+def test_days_are_those_of_the_teams_zone() -> None:
+    suggester = fixed(template("a", ["好"], until=date(2027, 6, 1)))
+    late = datetime(2027, 6, 1, 15, 59, tzinfo=UTC)
+    assert suggester.suggest(Question("好", 1, at=late))
+    assert suggester.advise(Question("好", 1, at=late + timedelta(minutes=1))).withheld == {
+        "a": Reason("ended", {"until": "2027-06-01"})
+    }
+    assert suggester.advise(Question("好", 1)).withheld == {"a": Reason("no_time")}
+    with pytest.raises(ValueError, match="aware"):
+        suggester.advise(Question("好", 1, at=late.replace(tzinfo=None)))
 
 
 def test_an_empty_library_suggests_nothing() -> None:

@@ -44,12 +44,7 @@ from platforms.registry import create
 from replies.answers import Memory
 from replies.errors import BadPack
 from replies.library import Library
-<<<<<<< HEAD
-from replies.answers import Memory
 from replies.matcher import BlockMatcher
-=======
-from replies.matcher import FuzzyMatcher
->>>>>>> main
 from replies.packfile import load_packs
 from replies.recall import Recall
 from replies.suggest import Suggester

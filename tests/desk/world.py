@@ -34,12 +34,7 @@ from bot.store.engine import Store, Unit
 from bot.store.models import Account, Delivery, Event, Feed, Item, Suggestion
 from platforms import base
 from platforms.caps import Caps
-<<<<<<< HEAD
-from replies.library import Library
 from replies.matcher import BlockMatcher, Matcher
-=======
-from replies.matcher import FuzzyMatcher, Matcher
->>>>>>> main
 from replies.recall import Recall
 from replies.suggest import Suggester
 from replies.templates import Pack, Template

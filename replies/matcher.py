@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from replies.calibration import Calibration
-from replies.features import Encoder, Reading, Space, Vector, read
+from replies.features import Array, Encoder, Space, Vector
 from replies.head import MANY, Head, fit
 from replies.index import Index
+from replies.reading import Reading, read
 from replies.reasons import Reasons
 
 _LEAST = 0.03  # probability below which a template is not worth a line on a card
@@ -67,18 +68,31 @@ class _Known:
     alive: npt.NDArray[np.bool_]
     gold: npt.NDArray[np.int32]
     phrases: tuple[Phrase, ...]
-    vectors: tuple[Vector, ...]
     space: Space
     index: Index
+    late: Index  # of the phrases learned since the fit, the last in `phrases`
+    learned: tuple[Vector, ...]  # theirs
     head: Head
     calibration: Calibration
 
+    def compare(self, vector: Vector) -> tuple[Array, Array]:
+        """Likeness and kernel value of a text with every phrase, as `Index.compare` has them."""
+        alike, bent = self.index.compare(self.space, vector)
+        if not self.late.count:
+            return alike, bent
+        more, bent_more = self.late.compare(self.space, vector)
+        return np.concatenate([alike, more]), np.concatenate([bent, bent_more])
+
+    def scores(self, vector: Vector, alike: Array, bent: Array) -> Array:
+        """What the head makes of them, `(templates,)`."""
+        return self.head.scores(self.space, vector, alike, bent, self.gold)
+
 
 class BlockMatcher:
-    """Blocks of n-grams and word senses say how alike two texts are; kernel ridge says which template it is.
+    """Blocks of n-grams and hand-listed concepts say how alike two texts are; kernel ridge says which template it is.
 
-    `encoder`: sentences' vectors instead of word senses (`replies.embed`), more right, 5 ms slower. What each part
-    brings is in docs/adr/0012; `python -m tests.bench.matching` measures it.
+    `encoder`: vectors of sentences besides (`replies.embed`), more right, 5 ms slower. What each part brings is in
+    docs/adr/0013; `python -m tests.bench.matching` measures it.
     """
 
     def __init__(self, encoder: Encoder | None = None) -> None:
@@ -115,8 +129,8 @@ class BlockMatcher:
         (vector,) = known.space.vectors([text], [known.space.corrected(read(text))])
         if not vector.known:
             return []
-        alike = known.index.likeness(vector)
-        found, sure = _scored(known, vector, alike, k)
+        alike, bent = known.compare(vector)
+        found, sure = _scored(known, vector, alike, bent, k)
         if not found or sure < known.calibration.line:
             return []
         reasons = Reasons(text)
@@ -135,7 +149,7 @@ class BlockMatcher:
         if known is None:
             return []
         (vector,) = known.space.vectors([text], [known.space.corrected(read(text))])
-        found, _ = _scored(known, vector, known.index.likeness(vector), k)
+        found, _ = _scored(known, vector, *known.compare(vector), k)
         return [(known.templates[template], probability) for template, probability in found]
 
     @property
@@ -152,13 +166,15 @@ class BlockMatcher:
         gold = np.array([place[phrase.template_id] for phrase in phrases], np.int32)
         # What one phrase alone holds teaches nothing where templates have many, and is half of the memory.
         least = 2 if len(phrases) > max(MANY, 20 * len(templates)) else 1
-        space = Space.of(readings, self._encoder, least)
+        space = Space.of(readings, gold, self._encoder, least)
         vectors = space.vectors([phrase.text for phrase in phrases], readings)
-        index = Index(vectors, space.size)
+        whole = len(phrases) > MANY
+        index = Index(space, vectors, whole)
         head, trial = fit(space, index, vectors, gold, len(templates))
         calibration = Calibration.of(trial, len(phrases) / len(templates))
         alive = np.ones(len(templates), np.bool_)
-        return _Known(templates, alive, gold, tuple(phrases), tuple(vectors), space, index, head, calibration)
+        late = Index(space, [], whole)
+        return _Known(templates, alive, gold, tuple(phrases), space, index, late, (), head, calibration)
 
     def _added(self, known: _Known, examples: Sequence[Phrase]) -> _Known:
         phrases, readings = _saying(examples)
@@ -170,24 +186,23 @@ class BlockMatcher:
         gold = np.array([place[phrase.template_id] for phrase in phrases], np.int32)
         space = known.space.wider(readings)
         vectors = space.vectors([phrase.text for phrase in phrases], readings)
-        everything = (*known.vectors, *vectors)
-        index = Index(everything, space.size)
-        head = known.head.more(np.zeros((0, len(templates)), np.float32), (space.size, len(templates)))
-        old = len(known.vectors)
-        lacking = -np.stack([head.scores(vector, index.likeness(vector)[:old], known.gold) for vector in vectors])
+        sizes = (space.size, len(templates))
+        before = replace(known, space=space, head=known.head.more(np.zeros((0, len(templates)), np.float32), sizes))
+        lacking = -np.stack([before.scores(vector, *before.compare(vector)) for vector in vectors])
         lacking[np.arange(len(gold)), gold] += 1
         alive = np.concatenate([known.alive, np.ones(len(new), np.bool_)])
         alive[gold] = True
+        learned = (*known.learned, *vectors)
         return replace(
             known,
             templates=templates,
             alive=alive,
             gold=np.concatenate([known.gold, gold]),
             phrases=(*known.phrases, *phrases),
-            vectors=everything,
             space=space,
-            index=index,
-            head=head.more(lacking, (space.size, len(templates))),
+            late=Index(space, learned, known.index.whole),
+            learned=learned,
+            head=before.head.more(lacking, sizes),
         )
 
 
@@ -197,11 +212,9 @@ def _saying(examples: Sequence[Phrase]) -> tuple[list[Phrase], list[Reading]]:
     return [phrase for phrase, _ in pairs], [reading for _, reading in pairs]
 
 
-def _scored(
-    known: _Known, vector: Vector, alike: npt.NDArray[np.float32], k: int
-) -> tuple[list[tuple[int, float]], float]:
+def _scored(known: _Known, vector: Vector, alike: Array, bent: Array, k: int) -> tuple[list[tuple[int, float]], float]:
     """The `k` best templates, each with its probability; and how sure that the first answers."""
-    scores = known.head.scores(vector, alike, known.gold)
+    scores = known.scores(vector, alike, bent)
     if not known.alive.all():
         scores = np.where(known.alive, scores, -np.inf)
     order = np.argsort(-scores, kind="stable")[:k].tolist()

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
-from replies.features import Reading, simplified
+from replies.reading import Reading, simplified
 from replies.stems import forms
 from replies.text import pieces
 

@@ -5,10 +5,11 @@ It only measures how alike two texts are; what is right or close enough is decid
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Protocol
 
 import numpy as np
@@ -32,6 +33,12 @@ BLOCKS = 8
 _WEIGHTS = np.array([0.35, 0.13, 0.22, 0.17, 0.13, 0.45, 0.45, 0.1], np.float64)
 _RUN = 0.5  # a Chinese character says about as much as half an English word
 
+# Share of phrases above which letters say nothing and are passed over (but never up to `_FEW` of them): the same
+# top-1 within 0.3 points, at a quarter of the time.
+_OFTEN = {LETTERS: 0.2, ACROSS: 0.05}
+_FEW = 8
+_UNSEEN, _STOPPED = -2, -1  # in place of an id
+
 _TYPO_FROM = 5  # letters; in shorter words one letter makes another word
 
 # Of how purely an n-gram belongs to one template: (1 - entropy) * _PURE + _PLAIN, entropy 0..1 with half a phrase of
@@ -53,6 +60,14 @@ def _letters(word: str) -> tuple[str, ...]:
     return tuple(marked[at : at + n] for n in (2, 3, 4) for at in range(max(1, len(marked) - n + 1)))
 
 
+@lru_cache(maxsize=4_096)
+def _joint(left: str, right: str) -> tuple[str, ...]:
+    """Four and five neighbouring letters with the space between two words among them, never at an end."""
+    line, space = f"{left} {right}", len(left)
+    spans = [(at, n) for n in (4, 5) for at in range(space - n + 2, space) if at >= 0]
+    return tuple(line[at : at + n] for at, n in spans if at + n <= len(line))
+
+
 def grams(reading: Reading) -> tuple[list[str], ...]:
     """What the blocks count, in their order; a gram may stand there twice."""
     words, runs = reading.words, reading.runs
@@ -60,9 +75,9 @@ def grams(reading: Reading) -> tuple[list[str], ...]:
     letters: list[str] = []
     for word in words:
         letters += _letters(word)
-    line = f"^{' '.join(words)}$" if words else ""
-    last = len(line)
-    across = [line[at : at + n] for n in (3, 4, 5) for at in range(last - n + 1)]
+    across: list[str] = []
+    for left, right in pairwise(words):
+        across += _joint(left[-4:], right[:4])
     known = lexicon()
     return (
         list(stems),
@@ -78,12 +93,17 @@ def grams(reading: Reading) -> tuple[list[str], ...]:
 
 def balance(reading: Reading) -> Array:
     """What each block counts for, `(BLOCKS,)`, by how much of the text is in which script; the sum is 1, or 0."""
-    spaced, unspaced = len(reading.words), _RUN * sum(map(len, reading.runs))
-    share = spaced / ((spaced + unspaced) or 1)
-    weights = _WEIGHTS.copy()
-    weights[:SPACED] *= share
-    weights[SPACED:] *= 1 - share if unspaced else 0.0
-    return weights.astype(np.float32)
+    return _balance(len(reading.words), sum(map(len, reading.runs)))
+
+
+@lru_cache(maxsize=4_096)
+def _balance(words: int, characters: int) -> Array:
+    spaced, unspaced = words, _RUN * characters
+    whole = (spaced + unspaced) or 1
+    weights = _WEIGHTS * np.repeat([spaced / whole, unspaced / whole], [SPACED, BLOCKS - SPACED])
+    shared = weights.astype(np.float32)
+    shared.flags.writeable = False
+    return shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,8 @@ class Space:
         words: frozenset[str],
     ) -> None:
         self._vocabulary, self._weights, self._unknown, self._encoder = vocabulary, weights, unknown, encoder
+        self._padded = np.concatenate([weights, np.zeros(2, np.float32)])  # so that _UNSEEN and _STOPPED weigh nothing
+        self._strange = unknown * unknown
         self._lone = lone  # what one phrase alone holds
         self._words = words
         self._spelt: dict[str, list[str]] = {}
@@ -135,30 +157,37 @@ class Space:
     @classmethod
     def of(cls, readings: Sequence[Reading], gold: Whole, encoder: Encoder | None = None, least: int = 1) -> Space:
         """The space of a library's phrases, `gold` their templates: of n-grams that at least `least` of them hold."""
-        found = [grams(reading) for reading in readings]
-        templates = int(gold.max()) + 1 if len(gold) else 0
-        vocabulary, weights, unknown, frequencies = [], [], [], []
+        places: tuple[dict[str, int], ...] = tuple({} for _ in range(BLOCKS))
+        held = tuple(array("i") for _ in range(BLOCKS))
+        sizes = np.zeros((BLOCKS, len(readings)), np.intp)
+        for row, reading in enumerate(readings):
+            for block, found in enumerate(grams(reading)):
+                known = places[block]
+                each = [known.setdefault(gram, len(known)) for gram in dict.fromkeys(found)]
+                held[block].extend(each)
+                sizes[block, row] = len(each)
+        vocabulary, weights, unknown, lone = [], [], [], []
         start = 0
-        for block in range(BLOCKS):
-            places: dict[str, int] = {}
-            held = [[places.setdefault(gram, len(places)) for gram in dict.fromkeys(each[block])] for each in found]
-            sizes = np.fromiter(map(len, held), np.intp, len(held))
-            ids = np.fromiter((place for each in held for place in each), np.intp, int(sizes.sum()))
-            frequency = np.bincount(ids, minlength=len(places))
-            weight, rarest = _weights(ids, np.repeat(gold, sizes), frequency, int((sizes > 0).sum()), templates)
-            kept = frequency >= least
-            names = [gram for gram, keep in zip(places, kept.tolist(), strict=True) if keep]
-            vocabulary.append({gram: start + at for at, gram in enumerate(names)})
-            start += len(names)
+        for block, known in enumerate(places):
+            ids = np.array(held[block], np.intp)
+            frequency = np.bincount(ids, minlength=len(known))
+            phrases = int((sizes[block] > 0).sum())
+            weight, rarest = _weights(ids, np.repeat(gold, sizes[block]), frequency, phrases)
+            often = frequency > max(_OFTEN.get(block, 1) * phrases, _FEW)
+            kept = (frequency >= least) & ~often
+            numbers = np.where(kept, start + np.cumsum(kept) - 1, _STOPPED).tolist()
+            wanted = (kept | often).tolist()
+            vocabulary.append({gram: at for gram, at, want in zip(known, numbers, wanted, strict=True) if want})
+            start += int(kept.sum())
             weights.append(weight[kept])
             unknown.append(rarest)
-            frequencies.append(frequency[kept])
+            lone.append(frequency[kept] == 1)
         return cls(
             tuple(vocabulary),
-            np.repeat(np.arange(BLOCKS, dtype=np.int8), [len(known) for known in vocabulary]),
+            np.repeat(np.arange(BLOCKS, dtype=np.int8), [len(weight) for weight in weights]),
             np.concatenate(weights).astype(np.float32),
             np.array(unknown, np.float32),
-            np.concatenate(frequencies) == 1,
+            np.concatenate(lone),
             encoder,
             frozenset(word for reading in readings for word in reading.words),
         )
@@ -216,41 +245,30 @@ class Space:
         return float((weighted * weighted)[~self._lone[vector.ids]].sum())
 
     def _vector(self, reading: Reading, sentence: Array) -> Vector:
-        places: list[int | None] = []
-        sizes, strange = [], []
-        for known, found in zip(self._vocabulary, grams(reading), strict=True):
-            before = len(places)
+        places: list[int] = []
+        blocks, starts, sizes = [], [], []
+        for block, found in enumerate(grams(reading)):
             if found:
-                places += map(known.get, dict.fromkeys(found))
-            sizes.append(len(places) - before)
-        if None in places:
-            start = 0
-            known_sizes = []
-            for size in sizes:
-                missing = places[start : start + size].count(None)
-                strange.append(missing)
-                known_sizes.append(size - missing)
-                start += size
-            ids = np.array([place for place in places if place is not None], np.int32)
-            sizes = known_sizes
-        else:
-            strange = [0] * BLOCKS
-            ids = np.array(places, np.int32)
+                blocks.append(block)
+                starts.append(len(places))
+                each = dict.fromkeys(found)
+                sizes.append(len(each))
+                places += map(self._vocabulary[block].get, each, repeat(_UNSEEN))
         weights = balance(reading)
-        if not len(ids):
-            return Vector(ids, np.empty(0, np.float32), weights, sentence, 0.0)
-        values = self._weights[ids]
-        ends = np.cumsum(sizes)
-        sums = np.concatenate([[0.0], np.cumsum(values * values, dtype=np.float64)])[np.concatenate([[0], ends])]
-        own = np.diff(sums)
-        whole = own + np.array(strange) * self._unknown**2
-        whole[whole <= 0] = 1
-        values *= np.repeat((1 / np.sqrt(whole)).astype(np.float32), sizes)
-        return Vector(ids, values, weights, sentence, float(weights @ (own / whole)))
+        if not places:
+            return Vector(np.empty(0, np.int32), np.empty(0, np.float32), weights, sentence, 0.0)
+        ids = np.array(places, np.int32)
+        values = self._padded[ids]
+        own = np.add.reduceat(values * values, starts)
+        unseen = np.add.reduceat(ids == _UNSEEN, starts, dtype=np.float32)
+        whole = np.maximum(own + unseen * self._strange[blocks], 1e-9)
+        values *= np.sqrt(1 / whole).repeat(sizes)
+        there = ids >= 0
+        return Vector(ids[there], values[there], weights, sentence, float(weights[blocks] @ (own / whole)))
 
 
 def _weights(
-    ids: npt.NDArray[np.intp], labels: Whole, frequency: npt.NDArray[np.intp], phrases: int, templates: int
+    ids: npt.NDArray[np.intp], labels: Whole, frequency: npt.NDArray[np.intp], phrases: int
 ) -> tuple[npt.NDArray[np.float64], float]:
     """What each n-gram of a block weighs, and what an unknown one does.
 
@@ -259,11 +277,13 @@ def _weights(
     """
     if not len(frequency):
         return np.empty(0), 1.0
+    templates = len(np.unique(labels))
     rare = np.log((1 + phrases) / (1 + frequency)) + 1
-    pairs, count = np.unique(ids * max(templates, 1) + labels, return_counts=True)
+    several = int(labels.max()) + 1
+    pairs, count = np.unique(ids * several + labels, return_counts=True)
     all_of_it = frequency + _SMOOTH
-    share = count / all_of_it[pairs // max(templates, 1)]
-    entropy = np.bincount(pairs // max(templates, 1), -share * np.log(share), len(frequency))
+    share = count / all_of_it[pairs // several]
+    entropy = np.bincount(pairs // several, -share * np.log(share), len(frequency))
     rest = _SMOOTH / all_of_it
     entropy -= rest * np.log(rest / templates)
     pure = np.maximum(0.05, 1 - entropy / math.log(templates + 1)) * _PURE + _PLAIN

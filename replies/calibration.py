@@ -12,13 +12,13 @@ import numpy.typing as npt
 
 from replies.head import Trial
 
-_KEPT = 0.95  # share of the answerable that stays above the line
+_KEPT = 0.955  # share of the phrases that stays above the line, for 95 % of the answerable comments
 
 # What the development sets give on average, for a library too small to say it itself.
-_SLOPE, _OFFSET = 8.2, -2.4
-_LINE = 0.30
+_SLOPE, _OFFSET = 7.0, -2.95
+_LINE = 0.33
 _SMALL = 20  # phrases whose trial weighs as much as that average
-_FEW = 5  # phrases a template: without one of five, the trial is harder than life
+_FEW = 15  # phrases a template: up to then the trial, one phrase short, says less than the average does
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def grams(reading: Reading) -> tuple[list[str], ...]:
         known.concepts(stems),
         [character for run in runs for character in run],
         [run[at : at + 2] for run in runs for at in range(len(run) - 1)],
-        known.notions(runs, words) if runs else [],
+        known.notions(runs, stems) if runs else [],
     )
 
 
@@ -101,7 +101,7 @@ def _balance(words: int, characters: int) -> Array:
     spaced, unspaced = words, _RUN * characters
     whole = (spaced + unspaced) or 1
     weights = _WEIGHTS * np.repeat([spaced / whole, unspaced / whole], [SPACED, BLOCKS - SPACED])
-    shared = weights.astype(np.float32)
+    shared: Array = weights.astype(np.float32)
     shared.flags.writeable = False
     return shared
 
@@ -222,8 +222,7 @@ class Space:
 
     def weighted(self, vector: Vector) -> Array:
         """The values of `vector` with what their blocks count for: the length of the whole is 1 or less."""
-        weighted: Array = vector.values * np.sqrt(vector.weights)[self.block[vector.ids]]
-        return weighted
+        return np.asarray(vector.values * np.sqrt(vector.weights)[self.block[vector.ids]], np.float32)
 
     def corrected(self, reading: Reading) -> Reading:
         """`reading` with its unknown words of five letters and more as the library writes them, if a typo apart."""
@@ -283,9 +282,9 @@ def _weights(
     pairs, count = np.unique(ids * several + labels, return_counts=True)
     all_of_it = frequency + _SMOOTH
     share = count / all_of_it[pairs // several]
-    entropy = np.bincount(pairs // several, -share * np.log(share), len(frequency))
     rest = _SMOOTH / all_of_it
-    entropy -= rest * np.log(rest / templates)
+    own = np.bincount(pairs // several, share * np.log(share), len(frequency))
+    entropy = -own - rest * np.log(rest / templates)
     pure = np.maximum(0.05, 1 - entropy / math.log(templates + 1)) * _PURE + _PLAIN
     scale = rare.mean() / pure.mean()
     both = np.sqrt((rare**2 + (scale * pure) ** 2) / 2)

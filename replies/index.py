@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from replies.features import BLOCKS, SPACED, Array, Space, Vector
 
 _SHARP = np.float32(2.5)  # the kernel of a block is exp(2.5 (cosine - 1)): the near count more than the far
-_SHARP_SENTENCE = np.float32(4.0)
+_SHARP_SENTENCE = np.float32(3.0)
 _SENTENCE = np.float32(0.6)  # what the sentence counts for beside the blocks, when there is an encoder
 _COMMON = 0.1  # share of phrases above which an n-gram is left out of a `whole` index: it says little and costs most
 
@@ -69,7 +70,7 @@ class Index:
         bent_sentence = np.exp(_SHARP_SENTENCE * (sentence - 1))
         return _mixed(alike, sentence), _mixed(bent, bent_sentence)
 
-    def _sums(self, ids: np.typing.NDArray[np.int32], values: Array, size: int) -> np.typing.NDArray[np.float64]:
+    def _sums(self, ids: npt.NDArray[np.int32], values: Array, size: int) -> npt.NDArray[np.float64]:
         if self._size <= (int(ids.max()) if len(ids) else 0):  # n-grams learned since
             values, ids = values[ids < self._size], ids[ids < self._size]
         if not len(ids):
@@ -81,7 +82,7 @@ class Index:
         places += (starts - ends + lengths).repeat(lengths)
         shares = self._values[places]
         shares *= values.repeat(lengths)
-        return np.bincount(self._rows[places], shares, size)
+        return np.asarray(np.bincount(self._rows[places], shares, size), np.float64)
 
 
 def _mixed(blocks: Array, sentence: Array) -> Array:

@@ -19,8 +19,8 @@ from replies.reasons import Reasons
 from replies.text import normalise
 
 ENOUGH = 0.45
-"""Likeness from which an earlier question is shown. The first found then asks the same in 85 % on banking77, 88 % on
-clinc150, but in 27 % on the long comments of zh_tw, part dev: there it is only a pointer."""
+"""Likeness from which an earlier question is shown. The first found then asks the same in 74 % on banking77, 88 % on
+clinc150, 91 % on zh_tw, part dev (10 a question known); for what asks nothing known, something is found in 0 to 5 %."""
 
 _TELLING = (WORDS, NEIGHBOURS, PAIRS, CONCEPTS, NOTIONS)
 _LOOKED_AT = 30  # earlier questions that share the most, weighed exactly; with 60 the same are found

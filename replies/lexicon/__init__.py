@@ -5,12 +5,47 @@ It decides no answer and names no topic; a word that stands in no list has no co
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 from replies.reading import read
 from replies.stems import forms
+
+Words = Sequence[str]
+"""Stems, or the characters of a run: a run is a text of words one character long."""
+
+
+class _List:
+    """Members by their first word; the longest that stands at a place is the one meant there."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+
+    def __contains__(self, first: str) -> bool:
+        return first in self._members
+
+    def add(self, member: Words, concept: str) -> None:
+        """`concept` besides what `member` stands for already."""
+        members, key = self._members.setdefault(member[0], {}), tuple(member)
+        members[key] = tuple(dict.fromkeys((*members.get(key, ()), concept)))
+        lengths = self._lengths.get(member[0], ())
+        if len(key) not in lengths:
+            self._lengths[member[0]] = tuple(sorted((*lengths, len(key)), reverse=True))
+
+    def found(self, words: Words) -> Iterator[str]:
+        """The concepts of `words` in order; what one member took is not looked at again."""
+        at, end = 0, len(words)
+        while at < end:
+            step = 1
+            for length in self._lengths.get(words[at], ()):
+                meant = self._members[words[at]].get(tuple(words[at : at + length]))
+                if meant is not None:
+                    yield from meant
+                    step = length
+                    break
+            at += step
 
 
 class Lexicon:
@@ -18,66 +53,29 @@ class Lexicon:
 
     def __init__(self, english: Mapping[str, Sequence[str]], chinese: Mapping[str, Sequence[str]]) -> None:
         """`english` and `chinese`: members by concept. Latin members of a Chinese concept are whole words there too."""
-        self._phrases: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
-        self._runs: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
+        self._english, self._runs, self._beside = _List(), _List(), _List()
         for concept, members in english.items():
             for member in members:
-                stems = stemmed(read(member).words)
-                by_rest = self._phrases.setdefault(stems[0], {})
-                by_rest[stems] = tuple(dict.fromkeys((*by_rest.get(stems, ()), concept)))
+                self._english.add(stemmed(read(member).words), concept)
         for concept, members in chinese.items():
             for member in members:
                 reading = read(member)
                 for run in reading.runs:
-                    by_run = self._runs.setdefault(run[0], {})
-                    by_run[run] = tuple(dict.fromkeys((*by_run.get(run, ()), concept)))
+                    self._runs.add(run, concept)
                 if not reading.runs:
-                    word = " ".join(reading.words)
-                    self._words[word] = tuple(dict.fromkeys((*self._words.get(word, ()), concept)))
-        self._lengths = {
-            first: sorted({len(key) for key in keys}, reverse=True) for first, keys in self._phrases.items()
-        }
-        self._sizes = {first: sorted({len(key) for key in keys}, reverse=True) for first, keys in self._runs.items()}
+                    self._beside.add(stemmed(reading.words), concept)
 
     def knows(self, stem: str) -> bool:
         """Whether an English member begins with `stem`: then it is a word, and not a typo of another."""
-        return stem in self._phrases
+        return stem in self._english
 
-    def concepts(self, stems: Sequence[str]) -> list[str]:
-        """Those of English words, in order: the longest member from each place on, and on from its end."""
-        found: list[str] = []
-        at, end = 0, len(stems)
-        while at < end:
-            first = stems[at]
-            step = 1
-            for length in self._lengths.get(first, ()):
-                meant = self._phrases[first].get(tuple(stems[at : at + length]))
-                if meant is not None:
-                    found += meant
-                    step = length
-                    break
-            at += step
-        return found
+    def concepts(self, stems: Words) -> list[str]:
+        """Those of English words, in order."""
+        return list(self._english.found(stems))
 
-    def notions(self, runs: Iterable[str], words: Iterable[str]) -> list[str]:
-        """Those of Chinese runs, the longest member from each place on, and of the Latin words beside them."""
-        found: list[str] = []
-        for run in runs:
-            at, end = 0, len(run)
-            while at < end:
-                first = run[at]
-                step = 1
-                for length in self._sizes.get(first, ()):
-                    meant = self._runs[first].get(run[at : at + length])
-                    if meant is not None:
-                        found += meant
-                        step = length
-                        break
-                at += step
-        for word in words:
-            found += self._words.get(word, ())
-        return found
+    def notions(self, runs: Iterable[str], stems: Words) -> list[str]:
+        """Those of Chinese runs, in order, and of the Latin words beside them."""
+        return [notion for run in runs for notion in self._runs.found(run)] + list(self._beside.found(stems))
 
 
 def stemmed(words: Iterable[str]) -> tuple[str, ...]:

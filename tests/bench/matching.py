@@ -4,8 +4,9 @@ It prints and asserts nothing; every row is measured in a fresh process, in CPU 
     python -m tests.bench.matching [--data DIR] [--embed] [--sets a,b] [--shots 5,10,all] [--matchers ours,bm25s]
 
 DIR holds sets as NAME.train.jsonl and NAME.dev.jsonl, lines {"l": template, "t": text}; the label "__oos__": none fits.
-`far`, `oos` and `near`: AUROC / percent refused while 95 % of the answerable are kept; `kept`: what the matcher's own
-threshold keeps. The last rows say what typos cost, and what a library in two languages costs, in points of top-1.
+`far`, `oos` and `near`: AUROC / percent refused while 95 % of the answerable are kept; `kept`: what the matcher's
+learned line keeps; `shown`: what of that is likely enough to be offered. The last rows say what typos cost, and what
+a library in two languages costs, in points of top-1.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from replies.matcher import Benchmarked, for_benchmark, for_benchmark_embed
+from replies.matcher import WORTH, Benchmarked, for_benchmark, for_benchmark_embed
 from tests.bench import judging, labelled
 from tests.bench.labelled import Labelled
 from tests.bench.rivals import RIVALS, Ranker
@@ -30,6 +31,7 @@ OURS = {"ours": for_benchmark, "ours + embed": for_benchmark_embed}
 COLUMNS = (
     ("matcher", 20), ("set", 12), ("shots", 5), ("templates", 9), ("phrases", 7), ("top1", 5), ("top3", 5), ("far", 10),
     ("oos", 10), ("near", 10), ("ECE", 4), ("kept", 5),
+    ("shown", 5),
     ("fit s", 6), ("p50 us", 7), ("p95 us", 7), ("batch us", 8), ("MB", 4),
 )  # fmt: skip
 _TIMED = 200  # comments asked one at a time
@@ -85,6 +87,7 @@ def measure(name: str, shots: str, judged: Labelled) -> Row:
     if isinstance(matcher, Benchmarked):
         row["ECE"] = f"{judging.calibration_error(ranked, gold):.1f}"
         row["kept"] = f"{100 * float(np.mean(kept >= matcher.matcher.line)):.1f}"
+        row["shown"] = f"{100 * float(np.mean(kept >= max(matcher.matcher.line, WORTH))):.1f}"
     fewer, hidden = judged.without()
     again = make(name)
     again.fit(fewer.given)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import count, pairwise, repeat
 from typing import Protocol
 
 import numpy as np
@@ -157,13 +158,12 @@ class Space:
     @classmethod
     def of(cls, readings: Sequence[Reading], gold: Whole, encoder: Encoder | None = None, least: int = 1) -> Space:
         """The space of a library's phrases, `gold` their templates: of n-grams that at least `least` of them hold."""
-        places: tuple[dict[str, int], ...] = tuple({} for _ in range(BLOCKS))
+        places = tuple(defaultdict[str, int](count().__next__) for _ in range(BLOCKS))
         held = tuple(array("i") for _ in range(BLOCKS))
         sizes = np.zeros((BLOCKS, len(readings)), np.intp)
         for row, reading in enumerate(readings):
             for block, found in enumerate(grams(reading)):
-                known = places[block]
-                each = [known.setdefault(gram, len(known)) for gram in dict.fromkeys(found)]
+                each = list(map(places[block].__getitem__, dict.fromkeys(found)))
                 held[block].extend(each)
                 sizes[block, row] = len(each)
         vocabulary, weights, unknown, lone = [], [], [], []
@@ -279,9 +279,9 @@ def _weights(
     templates = len(np.unique(labels))
     rare = np.log((1 + phrases) / (1 + frequency)) + 1
     several = int(labels.max()) + 1
-    pairs, count = np.unique(ids * several + labels, return_counts=True)
+    pairs, times = np.unique(ids * several + labels, return_counts=True)
     all_of_it = frequency + _SMOOTH
-    share = count / all_of_it[pairs // several]
+    share = times / all_of_it[pairs // several]
     rest = _SMOOTH / all_of_it
     own = np.bincount(pairs // several, share * np.log(share), len(frequency))
     entropy = -own - rest * np.log(rest / templates)

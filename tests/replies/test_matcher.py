@@ -120,6 +120,34 @@ def test_a_template_appears_once_and_the_best_first() -> None:
     assert 1 >= found[0][1] > found[1][1] > 0
 
 
+def test_a_second_template_stands_beside_the_first_only_where_it_may_be_right() -> None:
+    close = BlockMatcher()
+    close.fit(
+        [
+            *(Phrase("refund", text) for text in ("how do I get a refund", "refund my order", "I want a refund")),
+            *(Phrase("refund-time", text) for text in ("when does my refund come", "is my refund on its way")),
+            *(Phrase("hours", text) for text in ("when do you open", "opening hours on Sunday")),
+        ]
+    )
+    assert [match.template_id for match in close.rank("I want a refund", 3)] == ["refund"]
+    assert {match.template_id for match in close.rank("about my refund", 3)} == {"refund", "refund-time"}
+    assert len(close.scores("I want a refund", 3)) == 3
+
+
+def test_another_word_for_the_same_thing_finds_the_template() -> None:
+    shop = BlockMatcher()
+    shop.fit(
+        [
+            Phrase("missing", "my order has not arrived"),
+            Phrase("missing", "包裹還沒收到"),
+            Phrase("stock", "is the grey one in stock"),
+            Phrase("stock", "灰色有現貨嗎"),
+        ]
+    )
+    assert shop.scores("that parcel never showed up", 1)[0][0] == "missing"
+    assert shop.scores("我的快遞一直沒拿到", 1)[0][0] == "missing"
+
+
 def test_the_probabilities_of_all_templates_are_at_most_one_together(matcher: BlockMatcher) -> None:
     assert sum(probability for _, probability in matcher.scores("運費多少", 100)) <= 1 + 1e-6
 

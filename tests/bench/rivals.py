@@ -108,4 +108,4 @@ def _tokens(text: str) -> list[str]:
             tokens.append(word.strip(".,!?'\""))
         else:
             tokens += [*word, *(word[at : at + 2] for at in range(len(word) - 1))]
-    return tokens
+    return [token for token in tokens if token]  # bm25s keeps a number for the empty one that it cannot look up

@@ -44,7 +44,7 @@ from platforms.registry import create
 from replies.answers import Memory
 from replies.errors import BadPack
 from replies.library import Library
-from replies.matcher import FuzzyMatcher
+from replies.matcher import BlockMatcher
 from replies.packfile import load_packs
 from replies.recall import Recall
 from replies.suggest import Suggester
@@ -150,7 +150,7 @@ async def _templates(settings: Settings, store: Store, clock: Clock) -> Template
     language = "zh-TW" if settings.slack.locale == "zh-TW" else "en"
 
     def make(library: Library, memory: Memory) -> Suggester:
-        return Suggester(library, FuzzyMatcher(), language, settings.zone, memory)
+        return Suggester(library, BlockMatcher(), language, settings.zone, memory)
 
     templates = await asyncio.to_thread(Templates, store, clock, packs, Recall(), make, settings.zone, settings.brand)
     for warned in templates.library.warnings():

@@ -1,43 +1,35 @@
-"""Which template fits a comment: the `Matcher` port, and a plain matcher behind it built on rapidfuzz.
-It never guesses to please: when nothing is close enough it returns nothing.
+"""Which template fits a comment: the `Matcher` port, and the matcher behind it.
+It never guesses to please: when nothing is likely enough it returns nothing.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rapidfuzz import fuzz, process
+import numpy as np
+import numpy.typing as npt
 
-from replies.text import Piece, normalise, pieces
+from replies.calibration import Calibration
+from replies.features import Array, Encoder, Space, Vector
+from replies.head import MANY, Head, fit
+from replies.index import Index
+from replies.reading import Reading, read
+from replies.reasons import Reasons
 
-_READ = 1_000  # code points of a comment that are compared: what is asked stands at the front, and time stays bounded
-_CANDIDATES = 40  # phrases weighed for one comment: reranking more gained nothing
-_TYPO = 84.0  # fuzz.ratio, 0..100: "recieve" to "receive" is 86, but "watching" to "waiting" 80
-_TYPO_FROM = 4  # letters; in shorter words one letter makes another word
+WORTH = 1 / 3
+"""Probability below which even the best template is no help: a card is better without a suggestion that is wrong two
+times in three. Where a library's own line is higher, that counts; on banking77 and clinc150 it is."""
 
-# A token only one side has counts against the match: less if the comment has it (people tell a story around the
-# question). Chosen on banking77's public training and dev parts (10 phrases: top-1 63 %, token_set_ratio alone 52 %)
-# and on `tune` of tests/replies/comments.toml.
-_ONLY_COMMENT = 0.2
-_ONLY_PHRASE = 0.3
-_ENOUGH = 0.4  # score below which the matcher abstains, chosen on `tune` alone
-
-# Words that say little about what is asked. A pack is too small a sample to learn that "my" is everywhere.
-_FILLERS = frozenset(
-    normalise(
-        """
-        a an and any are as at be but can could did do does for from get go got had has have he her his i i'd i'm in is
-        it its it's just like me my no of on or our out she so some that the their them there they this to up us was we
-        were will with would you your u hi hello hey
-        請問 想問 可以 以請 問一 一下 這個 那個 你們 我們 小編 有沒 沒有 是不 不是 是什 還是
-        """
-    ).split()
+# A second template is worth a line on a card from this share of the first's probability, and from this one of its own:
+# on the development sets half of what would be right at places 2 and 3 is shown, and one right first in eleven has
+# company (banking77 and clinc150, 10 phrases).
+_BESIDE, _LEAST = 0.2, 0.08
+_SHARED = (
+    35.0  # log-odds a point of score, among the templates that are not the best: where it is not the first, likeliest
 )
-_FILLER = 0.4  # of their weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A template that fits; `score` is 0..1, comparable within one matcher only; `words` as written in the comment."""
+    """A template that fits: `score` is the probability, 0..1, that it is right; `words` as the comment has them."""
 
     template_id: str
     score: float
@@ -60,8 +52,9 @@ class Match:
 class Matcher(Protocol):
     """Learns phrases, ranks templates for a text.
 
-    Both methods are CPU work: callers run them off the event loop. `rank` may be called from any thread, also while
-    `fit` runs in another; it then answers from the phrases of before.
+    All methods are CPU work: callers run them off the event loop. All may be called from any thread; `rank` answers at
+    once, also while another thread is in `fit`, and then from the phrases of before. A matcher may also take in and
+    leave out a few templates at once: `replies.suggest.Incremental`.
     """
 
     def fit(self, examples: Sequence[Phrase]) -> None:
@@ -73,105 +66,198 @@ class Matcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    template_id: str
-    tokens: frozenset[str]
+    """What was learned; never changed, so threads may share it."""
+
+    templates: tuple[str, ...]
+    alive: npt.NDArray[np.bool_]
+    gold: npt.NDArray[np.int32]
+    phrases: tuple[Phrase, ...]
+    space: Space
+    index: Index
+    late: Index  # of the phrases learned since the fit, the last in `phrases`
+    learned: tuple[Vector, ...]  # theirs
+    head: Head
+    calibration: Calibration
+
+    def compare(self, vector: Vector) -> tuple[Array, Array]:
+        """Likeness and kernel value of a text with every phrase, as `Index.compare` has them."""
+        alike, bent = self.index.compare(self.space, vector)
+        if not self.late.count:
+            return alike, bent
+        more, bent_more = self.late.compare(self.space, vector)
+        return np.concatenate([alike, more]), np.concatenate([bent, bent_more])
+
+    def scores(self, vector: Vector, alike: Array, bent: Array) -> Array:
+        """What the head makes of them, `(templates,)`."""
+        return self.head.scores(self.space, vector, alike, bent, self.gold)
 
 
-@dataclass(frozen=True, slots=True)
-class _Corpus:
-    """What one `fit` learned; never changed, so threads may share it."""
+class BlockMatcher:
+    """Blocks of n-grams and hand-listed concepts say how alike two texts are; kernel ridge says which template it is.
 
-    phrases: tuple[_Known, ...]
-    normalised: tuple[str, ...]
-    weights: Mapping[str, float]
-    unknown: float
-
-    def weigh(self, tokens: Iterable[str]) -> float:
-        # fsum: a set has no order, and the order of a plain sum would leak into the last digit
-        return math.fsum(self.weights.get(token, self.unknown) for token in tokens)
-
-
-class FuzzyMatcher:
-    """rapidfuzz finds the near phrases, the tokens they share decide: each weighs the more, the fewer templates use it.
-
-    `fuzz.token_set_ratio` alone cannot decide: one shared word that makes up a whole comment or phrase is a perfect
-    score to it. (`WRatio`, the default of `process.extract`, is worse still: 15 % right on banking77.) Words of four
-    letters and more may hold a typo. About 1 ms a comment at 350 phrases, 3 ms at 770, linear.
+    `encoder`: vectors of sentences besides (`replies.embed`), more right, 5 ms slower. What each part brings is in
+    docs/adr/0013; `python -m tests.bench.matching` measures it.
     """
 
-    def __init__(self, enough: float = _ENOUGH) -> None:
-        self._enough = enough
-        self._corpus = _Corpus((), (), {}, 0.0)
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self._encoder = encoder
+        self._writing = threading.Lock()
+        self._known: _Known | None = None
 
     def fit(self, examples: Sequence[Phrase]) -> None:
-        """Forget everything, learn `examples`; those that fold to nothing (only emoji) are left out."""
-        folded = [(example.template_id, normalise(example.text)) for example in examples]
-        templates: dict[str, set[str]] = {}
-        for template_id, text in folded:
-            templates.setdefault(template_id, set()).update(text.split())
-        used = Counter(token for tokens in templates.values() for token in tokens)
-        self._corpus = _Corpus(
-            phrases=tuple(_Known(template_id, frozenset(text.split())) for template_id, text in folded if text),
-            normalised=tuple(text for _, text in folded if text),
-            weights={
-                token: math.log(1 + len(templates) / count) * (_FILLER if token in _FILLERS else 1.0)
-                for token, count in used.items()
-            },
-            unknown=math.log(1 + 2 * len(templates)),
-        )
+        """Forget everything, learn `examples`; those that say nothing (only emoji) are left out."""
+        with self._writing:
+            self._known = self._fitted(examples)
+
+    def learn(self, examples: Sequence[Phrase]) -> None:
+        """Know `examples` besides: one step towards what a `fit` would find."""
+        with self._writing:
+            if self._known is None:
+                self._known = self._fitted(examples)
+            else:
+                self._known = self._added(self._known, examples)
+
+    def forget(self, template_ids: Collection[str]) -> None:
+        """Never offer these again; what their phrases taught about others goes with the next `fit`."""
+        gone = set(template_ids)
+        with self._writing:
+            if self._known is not None:
+                stay = np.array([template not in gone for template in self._known.templates], np.bool_)
+                self._known = replace(self._known, alive=self._known.alive & stay)
 
     def rank(self, text: str, k: int) -> list[Match]:
-        """At most `k` templates, the best first, each once. Empty: nothing is close enough."""
-        corpus, said = self._corpus, list(pieces(text[:_READ]))
-        tokens = [token for piece in said for token in piece.tokens]
-        best: dict[str, tuple[float, frozenset[str]]] = {}
-        for _, _, index in process.extract(
-            " ".join(tokens), corpus.normalised, scorer=fuzz.token_set_ratio, processor=None, limit=_CANDIDATES
-        ):
-            known = corpus.phrases[index]
-            score, shared = _compare(frozenset(tokens), known.tokens, corpus)
-            if score >= self._enough and score > best.get(known.template_id, (0.0, shared))[0]:
-                best[known.template_id] = score, shared
-        ranked = sorted(best.items(), key=lambda entry: (-entry[1][0], entry[0]))[:k]
-        return [Match(template_id, score, _as_written(said, shared)) for template_id, (score, shared) in ranked]
+        """At most `k` templates, the best first, others only if they are worth a look beside it.
+
+        Empty when the best is less sure than nearly all phrases were when they were tried, or less likely than `WORTH`.
+        """
+        known = self._known
+        if known is None or k < 1:
+            return []
+        (vector,) = known.space.vectors([text], [known.space.corrected(read(text))])
+        if not vector.known:
+            return []
+        alike, bent = known.compare(vector)
+        found, sure = _scored(known, vector, alike, bent, k)
+        if not found or sure < known.calibration.line or found[0][1] < WORTH:
+            return []
+        reasons = Reasons(text)
+        matches = []
+        for at, (template, probability) in enumerate(found):
+            if at and probability < max(_BESIDE * found[0][1], _LEAST):
+                break
+            near = max(np.flatnonzero(known.gold == template), key=lambda row: (alike[row], -row))
+            words = reasons.shared(read(known.phrases[near].text))
+            matches.append(Match(known.templates[template], probability, words))
+        return matches
+
+    def scores(self, text: str, k: int) -> list[tuple[str, float]]:
+        """As `rank`, with no word about the words and never abstaining, if the text says anything at all."""
+        known = self._known
+        if known is None:
+            return []
+        (vector,) = known.space.vectors([text], [known.space.corrected(read(text))])
+        found, _ = _scored(known, vector, *known.compare(vector), k)
+        return [(known.templates[template], probability) for template, probability in found]
+
+    @property
+    def line(self) -> float:
+        """The learned line, as a probability: 95 % of the answerable reach it; 0 before anything is learned."""
+        return self._known.calibration.probability(self._known.calibration.line) if self._known else 0.0
+
+    def _fitted(self, examples: Sequence[Phrase]) -> _Known | None:
+        phrases, readings = _saying(examples)
+        if not phrases:
+            return None
+        templates = tuple(sorted({phrase.template_id for phrase in phrases}))
+        place = {template: at for at, template in enumerate(templates)}
+        gold = np.array([place[phrase.template_id] for phrase in phrases], np.int32)
+        # What one phrase alone holds teaches nothing where templates have many, and is half of the memory.
+        least = 2 if len(phrases) > max(MANY, 20 * len(templates)) else 1
+        space = Space.of(readings, gold, self._encoder, least)
+        vectors = space.vectors([phrase.text for phrase in phrases], readings)
+        whole = len(phrases) > MANY
+        index = Index(space, vectors, whole)
+        head, trial = fit(space, index, vectors, gold, len(templates))
+        calibration = Calibration.of(trial, len(phrases) / len(templates))
+        alive = np.ones(len(templates), np.bool_)
+        late = Index(space, [], whole)
+        return _Known(templates, alive, gold, tuple(phrases), space, index, late, (), head, calibration)
+
+    def _added(self, known: _Known, examples: Sequence[Phrase]) -> _Known:
+        phrases, readings = _saying(examples)
+        if not phrases:
+            return known
+        new = sorted({phrase.template_id for phrase in phrases} - set(known.templates))
+        templates = (*known.templates, *new)
+        place = {template: at for at, template in enumerate(templates)}
+        gold = np.array([place[phrase.template_id] for phrase in phrases], np.int32)
+        space = known.space.wider(readings)
+        vectors = space.vectors([phrase.text for phrase in phrases], readings)
+        sizes = (space.size, len(templates))
+        before = replace(known, space=space, head=known.head.more(np.zeros((0, len(templates)), np.float32), sizes))
+        lacking = -np.stack([before.scores(vector, *before.compare(vector)) for vector in vectors])
+        lacking[np.arange(len(gold)), gold] += 1
+        alive = np.concatenate([known.alive, np.ones(len(new), np.bool_)])
+        alive[gold] = True
+        learned = (*known.learned, *vectors)
+        return replace(
+            known,
+            templates=templates,
+            alive=alive,
+            gold=np.concatenate([known.gold, gold]),
+            phrases=(*known.phrases, *phrases),
+            space=space,
+            late=Index(space, learned, known.index.whole),
+            learned=learned,
+            head=before.head.more(lacking, sizes),
+        )
 
 
-def _compare(comment: frozenset[str], phrase: frozenset[str], corpus: _Corpus) -> tuple[float, frozenset[str]]:
-    """How alike, 0..1, and the comment's tokens that made it so. Tversky's index over weighted tokens."""
-    shared, missing = comment & phrase, set(phrase - comment)
-    agreed, typos = corpus.weigh(shared), set()
-    wordlike = [token for token in missing if len(token) >= _TYPO_FROM and token.isalpha() and token.isascii()]
-    for token in sorted(comment - phrase) if wordlike else ():
-        if token in corpus.weights or len(token) < _TYPO_FROM:
-            continue
-        if meant := process.extractOne(token, wordlike, scorer=fuzz.ratio, score_cutoff=_TYPO):
-            typos.add(token)
-            wordlike.remove(meant[0])
-            missing.remove(meant[0])
-            agreed += corpus.weigh([meant[0]]) * meant[1] / 100
-    if not agreed:
-        return 0.0, frozenset()
-    extra = corpus.weigh(comment - shared - typos)
-    score = agreed / (agreed + _ONLY_COMMENT * extra + _ONLY_PHRASE * corpus.weigh(missing))
-    return score, shared | typos
+def _saying(examples: Sequence[Phrase]) -> tuple[list[Phrase], list[Reading]]:
+    """The phrases that hold any word, with what was read."""
+    pairs = [(example, reading) for example in examples if (reading := read(example.text)).words or reading.runs]
+    return [phrase for phrase, _ in pairs], [reading for _, reading in pairs]
 
 
-def _as_written(said: Iterable[Piece], shared: frozenset[str]) -> tuple[str, ...]:
-    """The words of the comment that hold a shared token, each once, in order; of an unspaced run, the stretches.
+def _scored(known: _Known, vector: Vector, alike: Array, bent: Array, k: int) -> tuple[list[tuple[int, float]], float]:
+    """The `k` best templates, each with its probability; and how sure that the first answers."""
+    scores = known.scores(vector, alike, bent)
+    if not known.alive.all():
+        scores = np.where(known.alive, scores, -np.inf)
+    order = np.argsort(-scores, kind="stable")[:k].tolist()
+    first = scores[order[0]]
+    if first == -np.inf:
+        return [], 0.0
+    sure = known.head.sure(scores, alike, vector.known, known.gold)
+    best = known.calibration.probability(sure)
+    others = np.exp(_SHARED * (scores - first))
+    left = (1 - best) / max(float(others.sum()) - 1, 1e-9)
+    rest = [(at, min(best, left * float(others[at]))) for at in order[1:] if scores[at] > -np.inf]
+    return [(order[0], best), *rest], sure
 
-    A run whose folding changed its length (stretched letters) cannot be cut and is given whole.
-    """
-    words: dict[str, None] = {}
-    for piece in said:
-        if not piece.unspaced or len(piece.tokens) != len(piece.raw) - 1:
-            if not shared.isdisjoint(piece.tokens):
-                words.setdefault(piece.raw)
-            continue
-        start = None
-        for at, token in enumerate((*piece.tokens, "")):
-            if token in shared:
-                start = at if start is None else start
-            elif start is not None:
-                words.setdefault(piece.raw[start : at + 1])
-                start = None
-    return tuple(words)
+
+class Benchmarked:
+    """A matcher as the harness takes it: pairs in, scores out, no threshold."""
+
+    def __init__(self, matcher: BlockMatcher) -> None:
+        self.matcher = matcher
+
+    def fit(self, examples: Sequence[tuple[str, str]]) -> None:
+        """Learn pairs of template id and phrase."""
+        self.matcher.fit([Phrase(template_id, text) for template_id, text in examples])
+
+    def rank(self, texts: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
+        """The `k` best templates of each text, with their probabilities."""
+        return [self.matcher.scores(text, k) for text in texts]
+
+
+def for_benchmark() -> Benchmarked:
+    """The matcher as the desk uses it."""
+    return Benchmarked(BlockMatcher())
+
+
+def for_benchmark_embed() -> Benchmarked:
+    """The matcher with the extra `embed`."""
+    from replies.embed import SentenceEncoder
+
+    return Benchmarked(BlockMatcher(SentenceEncoder()))

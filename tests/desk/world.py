@@ -34,7 +34,7 @@ from bot.store.engine import Store, Unit
 from bot.store.models import Account, Delivery, Event, Feed, Item, Suggestion
 from platforms import base
 from platforms.caps import Caps
-from replies.matcher import FuzzyMatcher, Matcher
+from replies.matcher import BlockMatcher, Matcher
 from replies.recall import Recall
 from replies.suggest import Suggester
 from replies.templates import Pack, Template
@@ -238,7 +238,7 @@ async def world(
         clock,
         [pack],
         Recall(),
-        lambda library, memory: Suggester(library, matcher or FuzzyMatcher(), memory=memory),
+        lambda library, memory: Suggester(library, matcher or BlockMatcher(), memory=memory),
         ZoneInfo("Asia/Taipei"),
         BRAND,
     )

@@ -14,7 +14,7 @@ from bot.store.engine import Store
 from bot.store.models import State
 from platforms.base import Change, Look, Standing
 from platforms.errors import AuthBroken, NotSent, Rejected, Unsure
-from replies.matcher import FuzzyMatcher, Match, Phrase
+from replies.matcher import BlockMatcher, Match, Phrase
 from tests.desk.world import ADDRESS, World, world
 from tests.fakes import DEADLINE, After, Before, Gate, Step, comment, until
 
@@ -31,7 +31,7 @@ class BrittleMatcher:
         return [Match(self.first, 1.0, ())]
 
 
-class SlowMatcher(FuzzyMatcher):
+class SlowMatcher(BlockMatcher):
     """Thinks until it may `go` on."""
 
     def __init__(self) -> None:

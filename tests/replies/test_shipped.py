@@ -12,7 +12,7 @@ import pytest
 
 import bot.sandbox.square as square
 from replies.library import Library
-from replies.matcher import FuzzyMatcher
+from replies.matcher import BlockMatcher
 from replies.packfile import load_packs, write_pack
 from replies.render import VARIABLES, render
 from replies.suggest import Question, Suggester
@@ -63,7 +63,7 @@ def said() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def desk() -> Suggester:
-    return Suggester(CAFE, FuzzyMatcher())
+    return Suggester(CAFE, BlockMatcher())
 
 
 def asked(text: str, kind: str = "comment", seed: int = 1) -> Question:

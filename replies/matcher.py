@@ -19,10 +19,6 @@ from replies.index import Index
 from replies.reading import Reading, read
 from replies.reasons import Reasons
 
-WORTH = 1 / 3
-"""Probability below which even the best template is no help: a card is better without a suggestion that is wrong two
-times in three. Where a library's own line is higher, that counts; on banking77 and clinc150 it is."""
-
 # A second template is worth a line on a card from this share of the first's probability, and from this one of its own:
 # on the development sets half of what would be right at places 2 and 3 is shown, and one right first in eleven has
 # company (banking77 and clinc150, 10 phrases).
@@ -128,7 +124,7 @@ class BlockMatcher:
     def rank(self, text: str, k: int) -> list[Match]:
         """At most `k` templates, the best first, others only if they are worth a look beside it.
 
-        Empty when the best is less sure than nearly all phrases were when they were tried, or less likely than `WORTH`.
+        Empty when the best is less sure than nearly all phrases were when they were tried.
         """
         known = self._known
         if known is None or k < 1:
@@ -138,7 +134,7 @@ class BlockMatcher:
             return []
         alike, bent = known.compare(vector)
         found, sure = _scored(known, vector, alike, bent, k)
-        if not found or sure < known.calibration.line or found[0][1] < WORTH:
+        if not found or sure < known.calibration.line:
             return []
         reasons = Reasons(text)
         matches = []

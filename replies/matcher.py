@@ -193,6 +193,8 @@ class BlockMatcher:
         before = replace(known, space=space, head=known.head.more(np.zeros((0, len(templates)), np.float32), sizes))
         lacking = -np.stack([before.scores(vector, *before.compare(vector)) for vector in vectors])
         lacking[np.arange(len(gold)), gold] += 1
+        among = Index(space, vectors, known.index.whole)
+        gram = np.stack([among.compare(space, vector)[1] for vector in vectors])
         alive = np.concatenate([known.alive, np.ones(len(new), np.bool_)])
         alive[gold] = True
         learned = (*known.learned, *vectors)
@@ -205,7 +207,7 @@ class BlockMatcher:
             space=space,
             late=Index(space, learned, known.index.whole),
             learned=learned,
-            head=before.head.more(lacking, sizes),
+            head=before.head.more(lacking, sizes, gram),
         )
 
 

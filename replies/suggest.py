@@ -119,16 +119,24 @@ class Suggester:
         with self._changing:
             before, after = self._library.templates, library.templates
             self._library = library
-            gone = [name for name, t in before.items() if name not in after or after[name].phrases != t.phrases]
-            fresh = [name for name, t in after.items() if name not in before or before[name].phrases != t.phrases]
+            changed = [name for name, t in after.items() if name not in before or before[name].phrases != t.phrases]
+            known = {name: set(before[name].phrases) for name in changed if name in before}
+            gone = [name for name in before if name not in after]
+            gone += [name for name, phrases in known.items() if not phrases <= set(after[name].phrases)]
+            lost = set(gone)
+            fresh = [
+                phrase
+                for phrase in self._phrases(changed)
+                if phrase.template_id in lost or phrase.text not in known.get(phrase.template_id, ())
+            ]
             if not isinstance(self._matcher, Incremental):
-                if gone or fresh:
+                if gone or changed:
                     self._matcher.fit(self._phrases(after))
                 return
             if gone:
                 self._matcher.forget(gone)
             if fresh:
-                self._matcher.learn(self._phrases(fresh))
+                self._matcher.learn(fresh)
 
     def refit(self) -> None:
         """Learn everything anew, more exactly than by turns; questions are answered meanwhile.

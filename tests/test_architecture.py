@@ -64,6 +64,7 @@ TOP = {"bot", "handlers", "platforms", "replies", "scheduler", "tests", "docs"} 
 
 LONG = {
     "handlers/client.py": (310, "Every call to Slack and what each failure of one means: judged in one place."),
+    "bot/desk/templates.py": (330, "Every way to change a template, and what follows from a change: read together."),
     "bot/store/models.py": (370, "Every row and every change of state an item allows: they are read together."),
     "platforms/contract.py": (420, "The contract of every adapter, whole: its author reads it from top to bottom."),
     "tests/desk/world.py": (330, "The whole desk between fakes, wired as `bot.app` wires it: it grows as that does."),

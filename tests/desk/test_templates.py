@@ -87,11 +87,14 @@ async def test_a_new_template_does_not_take_the_id_of_another(desk: World) -> No
         assert refused.value.params["code"] == "used_twice"
 
 
+RETIRED = "可以，請私訊訂單編號。"
+
+
 async def test_a_retired_template_is_not_suggested_until_it_is_brought_back_and_an_edit_does_not_do_that(
     desk: World,
 ) -> None:
     await desk.templates.retire("address", "U1")
-    assert await suggested(desk, "c1") == []
+    assert RETIRED not in await suggested(desk, "c1")
     total, entries = await desk.templates.entries()
     assert (total, [(each.template.id, each.retired) for each in entries]) == (
         2,
@@ -99,9 +102,9 @@ async def test_a_retired_template_is_not_suggested_until_it_is_brought_back_and_
     )
     entry = await desk.templates.entry("address")
     await desk.templates.save(document(entry.template) | {"owner": "x"}, "U2", entry.version)
-    assert await suggested(desk, "c2") == []
+    assert RETIRED not in await suggested(desk, "c2")
     await desk.templates.retire("address", "U1", back=True)
-    assert await suggested(desk, "c3") == ["可以，請私訊訂單編號。"]
+    assert RETIRED in await suggested(desk, "c3")
     assert (await desk.templates.entry("address")).template.owner == "x"
 
 

@@ -189,6 +189,28 @@ def test_a_phrase_learned_for_a_known_template_moves_its_wording_there(shop: Blo
     assert shop.rank("半夜還有人在嗎", 1)[0].template_id == "hours"
 
 
+def test_forgetting_and_learning_the_same_again_and_again_leaves_the_answer_as_it_was() -> None:
+    fitted = BlockMatcher()
+    fitted.fit(PHRASES)
+    own = [phrase for phrase in PHRASES if phrase.template_id == "shipping-time"]
+    before = dict(fitted.scores("什麼時候會出貨", 3))
+    for _ in range(6):
+        fitted.forget(["shipping-time"])
+        fitted.learn(own)
+        found = fitted.scores("什麼時候會出貨", 3)
+        assert found[0][0] == "shipping-time"
+        assert found[0][1] >= before["shipping-time"] - 0.1
+
+
+def test_many_comments_that_are_nearly_the_same_teach_no_more_than_one() -> None:
+    fitted = BlockMatcher()
+    fitted.fit(PHRASES)
+    fitted.learn([Phrase("shipping-time", f"請問你們的豆子什麼時候出貨？{'！' * n}") for n in range(40)])
+    assert fitted.rank("請問你們的豆子什麼時候出貨？", 1)[0].template_id == "shipping-time"
+    assert fitted.rank("What are your opening hours?", 1)[0].template_id == "hours"
+    assert fitted.rank("可以刷卡嗎", 1)[0].template_id == "payment"
+
+
 def test_learning_into_nothing_is_learning(shop: BlockMatcher) -> None:
     matcher = BlockMatcher()
     matcher.learn([Phrase("price", "這個多少錢"), Phrase("hours", "開到幾點")])

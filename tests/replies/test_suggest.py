@@ -71,6 +71,16 @@ def test_a_comment_without_language_takes_the_default() -> None:
     assert suggester.suggest(Question("+1", 1))[0].text == "good"
 
 
+def test_a_template_that_gains_a_phrase_is_not_learned_anew() -> None:
+    matcher = Taught("a")
+    before = Library.of([Pack("p", (template("a", ["一"]), template("b", ["二"])))])
+    suggester = Suggester(before, matcher)
+    gained = replace(before.templates["a"], phrases=(*before.templates["a"].phrases, "還有這樣問的"))
+    matcher.told.clear()
+    suggester.replace(replace(before, templates={**before.templates, "a": gained}))
+    assert matcher.told == [("learn", [("a", "還有這樣問的")])]
+
+
 class Unsure(Fixed):
     """A matcher with little to say for what it finds."""
 

@@ -74,6 +74,7 @@ LONG = {
     "tests/outbox/test_cards.py": (320, "What becomes of a card, from its first message to its last refresh."),
     "tests/outbox/test_lane.py": (370, "A lane's every outcome: what is sent, held back, looked for, asked about."),
     "tests/platforms/telegram_server.py": (350, "The local Bot API server: one method after the other."),
+    "tests/replies/test_matcher.py": (320, "What the matcher promises: right, careful, quick, and at once."),
     "tests/sandbox/test_slack_limits.py": (560, "A table of Slack's limits, one line each."),
 }
 """Files of more than 300 lines: how long they may be at most, and why."""

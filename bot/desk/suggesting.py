@@ -87,19 +87,19 @@ class Suggesting:
 
     async def signed(self, item: int, suggestion: int, manager: str) -> str | None:
         """The same suggestion as `manager` would sign it; None where nothing is signed."""
-        if not manager or not self._templates.signs:
-            return None
         async with self._store.read() as session:
             asked = await suggestions.asked(session, [item], again=True)
             offered = await suggestions.one(session, suggestion)
-        if not asked or offered is None or not offered.template_id:
+        if not manager or not asked or offered is None or not self._templates.signs([offered.template_id]):
             return None
         advice = (await asyncio.to_thread(self._think, self._question(asked[0], {}, (), manager), asked[0].text)).advice
         return next((offer.text for offer in advice.suggestions if offer.template_id == offered.template_id), None)
 
     async def signed_by(self, item: int, manager: str) -> None:
         """`manager` works on it now: what is suggested is signed by them, where anything is."""
-        if self._templates.signs:
+        async with self._store.read() as session:
+            offered = (await suggestions.offered(session, [item])).get(item, [])
+        if self._templates.signs(offer.template_id for offer in offered):
             await self.suggest([item], again=True, manager=manager)
 
     async def _suggest(self, numbers: Sequence[int], *, again: bool, manager: str) -> list[int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -28,7 +27,7 @@ from replies.packfile import write_pack
 from replies.render import check_template
 from replies.risk import personal
 from replies.suggest import Suggester
-from replies.templates import Pack, Template, document, from_document
+from replies.templates import Pack, Part, Template, document, from_document
 
 log = structlog.get_logger(__name__)
 
@@ -77,8 +76,6 @@ class Templates:
         self._mark: tuple[int, ...] | None = None
         self._inexact = False
         self._parsed: dict[str, tuple[int, Template]] = {}
-        self._read: Library | None = None
-        self._signs = False
         self._turn = asyncio.Lock()
 
     async def follow(self) -> bool:
@@ -105,15 +102,15 @@ class Templates:
                 await asyncio.to_thread(self.suggester.refit)
                 self._inexact = False
 
-    @property
-    def signs(self) -> bool:
-        """Whether any wording names whoever answers: then suggestions depend on who that is."""
+    def signs(self, names: Iterable[str]) -> bool:
+        """Whether any of these templates names whoever answers: then its text depends on who that is."""
         library = self.library
-        if library is not self._read:
-            parts = (text for part in library.parts.values() for several in part.bodies.values() for text in several)
-            bodies = (text for template in library.templates.values() for text in template.wordings().values())
-            self._read, self._signs = library, any("manager" in check_template(text) for text in chain(parts, bodies))
-        return self._signs
+        for template in filter(None, map(library.get, names)):
+            parts = [library.part(name) for name in (template.greeting, template.closing) if name]
+            around = [text for part in (*parts, library.signature(template)) if part for text in _sayings(part)]
+            if any("manager" in check_template(text) for text in (*template.wordings().values(), *around)):
+                return True
+        return False
 
     async def entries(
         self, query: str = "", language: str | None = None, *, start: int = 0, count: int = 12
@@ -287,6 +284,10 @@ class Templates:
     def get(self, number: int, /) -> earlier.Answer | None:
         """An earlier answer by number: `replies.answers.Answers`."""
         return self._answers.get(number)
+
+
+def _sayings(part: Part) -> list[str]:
+    return [text for several in part.bodies.values() for text in several]
 
 
 def _personal(text: str) -> bool:

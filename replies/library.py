@@ -103,10 +103,6 @@ class Library:
             return self.part(template.signature)
         return next((part for part in self.parts.values() if part.role is Role.SIGNATURE and template.signature), None)
 
-    def live(self, today: date) -> tuple[Template, ...]:
-        """Those in use whose last day is not past."""
-        return tuple(t for t in self.templates.values() if t.until is None or t.until >= today)
-
     def ending(self, today: date, within_days: int = 7) -> tuple[Ending, ...]:
         """What has its last day from today on within so many days, the soonest first."""
         last = today + timedelta(days=within_days)

@@ -11,12 +11,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
 
 from replies.features import CONCEPTS, NEIGHBOURS, NOTIONS, PAIRS, WORDS, balance, grams
 from replies.reading import Reading, read
 from replies.reasons import Reasons
-from replies.text import normalise
 
 ENOUGH = 0.45
 """Likeness from which an earlier question is shown. The first found then asks the same in 74 % on banking77, 88 % on
@@ -93,11 +91,6 @@ class Recall:
             for reading in readings
             for gram in _telling(reading)
         }
-
-
-def alike(a: str, b: str) -> float:
-    """How nearly two texts are written the same, 0..1, whatever their case, width, punctuation and emoji."""
-    return fuzz.ratio(normalise(a), normalise(b)) / 100
 
 
 def _telling(reading: Reading) -> dict[str, None]:

@@ -62,7 +62,6 @@ class Suggester:
         """
         self._library, self._matcher, self._memory = library, matcher, memory
         self._default_language, self._zone = default_language, zone
-        self._learned: dict[str, tuple[str, ...]] = {}  # phrases beside those of the templates
         self._changing = threading.Lock()
         matcher.fit(self._phrases(library.templates))
 
@@ -103,17 +102,6 @@ class Suggester:
             suggestions += [offer for offer in earlier if offer.text not in texts][: _MOST - len(suggestions)]
         return Advice(tuple(suggestions), withheld)
 
-    def learn(self, phrases: Sequence[Phrase]) -> None:
-        """These ways to ask belong to their templates from now on, until the program ends."""
-        with self._changing:
-            for phrase in phrases:
-                known = self._learned.get(phrase.template_id, ())
-                self._learned[phrase.template_id] = (*known, *(() if phrase.text in known else (phrase.text,)))
-            if isinstance(self._matcher, Incremental):
-                self._matcher.learn([phrase for phrase in phrases if phrase.template_id in self._library.templates])
-            else:
-                self._matcher.fit(self._phrases(self._library.templates))
-
     def replace(self, library: Library) -> None:
         """Suggest from `library` from now on; the matcher hears only of templates whose phrases are not as before."""
         with self._changing:
@@ -148,11 +136,7 @@ class Suggester:
 
     def _phrases(self, names: Collection[str]) -> list[Phrase]:
         templates = self._library.templates
-        return [
-            Phrase(name, phrase)
-            for name in names
-            for phrase in dict.fromkeys((*templates[name].phrases, *self._learned.get(name, ())))
-        ]
+        return [Phrase(name, phrase) for name in names for phrase in dict.fromkeys(templates[name].phrases)]
 
     def _spoken(self, template: Template) -> str:
         """The language for a comment that tells none: the default, or what the template can say."""

@@ -93,6 +93,7 @@ class Lessons:
                 "source": base.source if base is not None and kept else Source.OWN,
                 "template_id": name,
                 "text": text,
+                "until": base.until if base is not None else None,
                 "distance": (0.0 if far <= SAME else far) if far is not None and kept else None,
                 "by": who,
                 "at": now,

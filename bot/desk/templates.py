@@ -17,6 +17,7 @@ from bot.desk.entries import Entry, entries, listed
 from bot.desk.samples import Sample, samples
 from bot.errors import CannotKeep, NotFound, StaleTemplate
 from bot.store import answers, templates
+from bot.store.answers import Remembered
 from bot.store.engine import Store, Unit
 from bot.store.knowledge import TemplateRow
 from replies import answers as earlier
@@ -268,12 +269,12 @@ class Templates:
         self._parsed = {row.id: (row.version, changed[row.id]) for row in rows if row.id in changed}
         return Library.of(self._packs, changed, [row.id for row in rows if row.retired])
 
-    def _remember(self, answered: Sequence[tuple[int, str, str, str, str]]) -> None:
-        known = {number: earlier.Answer(text, (name, called)) for number, _, text, name, called in answered}
+    def _remember(self, found: Sequence[Remembered]) -> None:
+        known = {each.number: earlier.Answer(each.text, each.names, each.until) for each in found}
         self._recall.forget([number for number in self._answers if number not in known])
-        for number, question, *_ in reversed(answered):
-            if number not in self._answers:
-                self._recall.learn(number, question)
+        for each in reversed(found):
+            if each.number not in self._answers:
+                self._recall.learn(each.number, each.question)
         self._answers = known
 
     def purpose(self, name: str) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ Nothing here decides whether something is worth learning.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,11 +30,13 @@ async def add(unit: Unit, row: dict[str, Any]) -> None:
     await unit.execute(insert(Answer), [row])
 
 
-def memorable() -> Select[int, str, str, str, str]:
-    """The newest answers that say more than a template does, and are public: number, question, answer, two names."""
+def memorable() -> Select[int, str, str, datetime | None, str, str]:
+    """The newest answers that say more than a template does, and are public: number, question, answer, until when it is
+    true, and the reader's two names.
+    """
     own = or_(Answer.source == Source.OWN, Answer.distance > 0.1)
     return (
-        select(Answer.id, Item.text, Answer.text, Person.name, Person.called)
+        select(Answer.id, Item.text, Answer.text, Answer.until, Person.name, Person.called)
         .join(Item, Item.id == Answer.item_id)
         .join(Person, Person.id == Item.person_id)
         .where(own, Item.state == State.ANSWERED, Item.text != "")
@@ -42,10 +45,21 @@ def memorable() -> Select[int, str, str, str, str]:
     )
 
 
-async def remembered(session: AsyncSession) -> list[tuple[int, str, str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An answer that may help with a similar question; `names`: what its reader was called."""
+
+    number: int
+    question: str
+    text: str
+    until: datetime | None
+    names: tuple[str, str]
+
+
+async def remembered(session: AsyncSession) -> list[Remembered]:
     """What `memorable` finds, newest first."""
     rows = (await session.execute(memorable())).all()
-    return [(number, asked, said, name, called) for number, asked, said, name, called in rows]
+    return [Remembered(number, asked, text, until, (name, called)) for number, asked, text, until, name, called in rows]
 
 
 async def said_lately(session: AsyncSession, account: int, since: datetime, limit: int = 300) -> list[tuple[int, str]]:

@@ -69,6 +69,8 @@ class Answer(Base):
     template_id: Mapped[str | None]
     text: Mapped[str]
     distance: Mapped[float | None]
+    until: Mapped[datetime | None]
+    """When what it says ends to be true, as the suggestion it was made of had it: nobody is told it after."""
     by: Mapped[str]
     at: Mapped[datetime]
     outcome: Mapped[str | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,6 +17,11 @@ from tests.desk.world import ADDRESS, PACK, World, world
 from tests.fakes import KEYED, comment
 
 ANGRY = "請問可以改地址嗎？不改我找消保官！0912-345-678"
+
+
+def clock_day(desk: World, days: int) -> date:
+    """The day so many days from the desk's present one."""
+    return desk.clock().date() + timedelta(days=days)
 
 
 async def offered(desk: World, native_id: str, text: str = ADDRESS, author: str = "") -> tuple[int, int, str]:
@@ -91,6 +96,26 @@ async def test_two_people_never_read_the_same_words_where_that_is_spam(store: St
     desk.clock.turn(hours=25)
     later = await offered(desk, "c5", author="fang")
     await desk.drafting.approve(later[0], "U1", stamp=later[2], suggestion=later[1])
+
+
+async def test_an_edited_answer_is_not_offered_to_others_once_its_fact_has_ended(store: Store) -> None:
+    fact = Fact("now", clock_day(await world(store), 1), {"zh-TW": "今天免運", "en": "free shipping today"})
+    bodies = {"zh-TW": ("可以，{{ facts.now }}。",)}
+    pack = replace(PACK, templates=(replace(PACK.templates[0], bodies=bodies),), facts=(fact,))
+    desk = await world(store, pack=pack)
+    item, suggestion, _ = await offered(desk, "c1", author="ming")
+    text = "可以改喔，今天免運，一小時內幫您處理好！"
+    preview = await desk.drafting.preview(item, text)
+    await desk.drafting.approve(item, "U1", stamp=preview.stamp, suggestion=suggestion, text=text)
+    await desk.lane.work()
+    await desk.templates.follow()
+    (soon,) = await desk.takes(comment("c2", ADDRESS, author="hua"))
+    await desk.suggesting.suggest([soon])
+    assert text in [offer.text for offer in (await desk.board.card(soon)).suggestions]
+    desk.clock.turn(hours=72)
+    (late,) = await desk.takes(comment("c3", ADDRESS, author="mei"))
+    await desk.suggesting.suggest([late])
+    assert text not in [offer.text for offer in (await desk.board.card(late)).suggestions]
 
 
 async def test_what_ended_to_be_true_between_approval_and_sending_is_stopped(store: Store) -> None:

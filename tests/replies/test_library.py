@@ -69,12 +69,6 @@ def test_a_change_kept_under_another_name_is_a_mistake_of_the_caller() -> None:
         Library.of([], {"a": template("b")})
 
 
-def test_a_template_is_live_on_its_last_day_and_not_after() -> None:
-    library = Library.of([Pack("p", (template("a", until=date(2026, 5, 1)), template("b")))])
-    assert [t.id for t in library.live(date(2026, 5, 1))] == ["a", "b"]
-    assert [t.id for t in library.live(date(2026, 5, 2))] == ["b"]
-
-
 def test_what_ends_within_a_week_is_told_the_soonest_first() -> None:
     facts = (Fact("today", date(2026, 5, 1), {"en": "x"}), Fact("later", date(2026, 6, 1), {"en": "x"}))
     past = Fact("past", date(2026, 4, 30), {"en": "x"})

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from replies.recall import ENOUGH, Recall, alike
+from replies.recall import ENOUGH, Recall
 
 
 @pytest.fixture
@@ -89,8 +89,3 @@ def test_threads_may_ask_while_others_learn(earlier: Recall) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(work, range(200)))
-
-
-def test_alike_counts_letters_whatever_their_case_and_emoji() -> None:
-    assert alike("Where is it?? 🙏", "where is it") == 1.0
-    assert alike("請問運費多少", "今天天氣很好") < 0.3

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("template_id", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("distance", sa.Double(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),

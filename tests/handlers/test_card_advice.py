@@ -103,16 +103,19 @@ def test_an_answer_written_by_hand_can_become_a_template() -> None:
 
 
 def test_hostile_words_in_all_of_it_stay_literal() -> None:
-    fits(
-        card(
-            flags=(CardFlag("scam", (HOSTILE,), False),),
-            promises=(HOSTILE, HOSTILE),
-            called=HOSTILE,
-            withheld=(Withheld({"en": HOSTILE}, "unknown_fact", {"id": HOSTILE}),),
-            suggestions=(replace(OFFER, purpose={"en": HOSTILE}, words=(HOSTILE,)),),
-            masked=True,
-        )
+    shown = card(
+        flags=(CardFlag("scam", (HOSTILE,), False),),
+        promises=(HOSTILE, HOSTILE),
+        called=HOSTILE,
+        withheld=(Withheld({"en": HOSTILE}, "unknown_fact", {"id": HOSTILE}),),
+        suggestions=(replace(OFFER, purpose={"en": HOSTILE}, words=(HOSTILE,)),),
+        masked=True,
     )
+    fits(shown)
+    marked = [part["text"] for part in parts(render(shown, ENGLISH, NOW, STAFF).blocks) if part.get("type") == "mrkdwn"]
+    for text in (*marked, said(shown)):
+        assert "<!channel>" not in text
+        assert "<https://evil" not in text
 
 
 @pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh-TW"])

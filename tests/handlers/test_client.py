@@ -229,7 +229,7 @@ async def test_loopback_is_reached_with_a_proxy_in_the_environment(
     await office.start()
     place = await office.show(card())
     await office.click(PINYU, place, "item.claim")
-    await office.until(lambda: office.fake.named("claim"), "the claim")
+    assert await office.until(lambda: office.fake.named("claim"), "the claim") == [(1, PINYU)]
 
 
 async def test_oauth_variables_in_the_environment_change_nothing(

@@ -174,7 +174,7 @@ async def test_an_error_from_home_arrives_as_a_direct_message(office: Office) ->
         held = (await office.sees(EMMA))["messages"].values()
         return [m for messages in held for m in messages if "I do not know #1" in m["text"]]
 
-    await until(direct, "a direct message")
+    assert len(await until(direct, "a direct message")) == 1
 
 
 async def test_an_event_that_comes_again_is_worked_once(office: Office) -> None:

@@ -188,6 +188,8 @@ async def test_an_export_asked_for_where_the_bot_is_not_goes_to_the_desks_channe
     view = await room.office.window(EMMA, "template.export_csv")
     await room.press(EMMA, view, "template.export_csv")
     await room.office.window(EMMA, f"The file is in <#{DESK}>", 2)
+    assert (await downloaded(room, "xiaobian-templates.csv")).startswith(b"\xef\xbb\xbfid,")
+    assert (await room.office.sees(EMMA))["messages"]["C0GENERAL"] == []
 
 
 async def downloaded(room: Room, name: str) -> bytes:

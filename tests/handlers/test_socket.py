@@ -20,7 +20,7 @@ QUICK = Timing(connect=1.0, close=0.5, storm=60.0, rest=0.3, rest_most=0.6, look
 
 async def test_two_sockets_are_held(office: Office) -> None:
     await office.start()
-    await office.until(lambda: office.box.slack.sockets.connected == 2, "both")
+    assert await office.until(lambda: office.box.slack.sockets.connected == 2, "both")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_a_dropped_socket_comes_back_and_clicks_work(office: Office) -> No
     await office.until(lambda: office.box.slack.sockets.connected == 2, "both")
     await office.fault("drop_socket")
     await office.until(lambda: office.box.slack.sockets.connected == 0, "cut")
-    await office.until(lambda: office.box.slack.sockets.connected == 2, "both again")
+    assert await office.until(lambda: office.box.slack.sockets.connected == 2, "both again")
     assert await office.click(PINYU, place, "item.claim") == "acked"
 
 
@@ -104,7 +104,7 @@ async def test_after_a_storm_it_connects_again(office: Office) -> None:
     await office.start(serve=False, timing=QUICK)
     await office.fault("too_many_websockets", "link", times=8)
     await office.slack.serve(office.fake.desk)
-    await office.until(lambda: office.box.slack.sockets.connected == 2, "both in the end")
+    assert await office.until(lambda: office.box.slack.sockets.connected == 2, "both in the end")
 
 
 async def test_a_refused_upgrade_does_not_end_on_a_used_up_ticket(office: Office) -> None:
@@ -112,7 +112,7 @@ async def test_a_refused_upgrade_does_not_end_on_a_used_up_ticket(office: Office
     await office.until(lambda: office.box.slack.sockets.connected == 2, "both")
     await office.fault("refuse_socket", times=6)
     await office.fault("drop_socket")
-    await office.until(lambda: office.box.slack.sockets.connected == 2, "both again")
+    assert await office.until(lambda: office.box.slack.sockets.connected == 2, "both again")
 
 
 async def test_connections_that_are_not_ours_are_told_once(office: Office) -> None:

@@ -98,3 +98,7 @@ class Caps:
     metrics: frozenset[str] = frozenset()
     """Names of the metrics `metrics` can answer, in our one vocabulary."""
     costs_money: bool = False
+
+    def takes_for_spam(self, kind: str) -> bool:
+        """Whether equal replies to several people would be taken for spam under items of this kind."""
+        return self.spots_repeats and kind != Kind.DIRECT

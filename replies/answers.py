@@ -12,7 +12,7 @@ from typing import Protocol
 
 from replies.advice import Question, Suggestion
 from replies.names import called
-from replies.text import fold, language
+from replies.text import fold, language, spoken
 
 _LOOKED_AT = 8  # earlier questions weighed: most of what is dropped is dropped for a name
 _SHORTEST = 2  # letters of a name that can be looked for: one letter is in every text
@@ -92,7 +92,7 @@ class Memory:
         if not text or _holds(kept, names - {neutral}) or self.personal(kept) or not question.fits(text):
             return None
         told = language(text)
-        if told is not None and ("zh-TW" if told.startswith("zh") else "en") != speaking:
+        if told is not None and spoken(told) != speaking:
             return None
         return text
 

@@ -14,9 +14,8 @@ from typing import Any
 
 from replies.encoding import decoded
 from replies.errors import BadTemplate
-from replies.fields import LANGUAGES
 from replies.templates import PHRASE, PURPOSE, Template, from_document
-from replies.text import graphemes, language
+from replies.text import LANGUAGES, graphemes, language
 
 _ROWS = 20_000
 _SEPARATORS = "\t;,"

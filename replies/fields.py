@@ -10,10 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from replies.errors import BadTemplate
-from replies.text import clean
-
-LANGUAGES = ("zh-TW", "en")
-"""The languages of staff (`purpose`) and of the audience (`bodies`)."""
+from replies.text import LANGUAGES, clean
 
 _ID = re.compile(r"\w[\w-]{0,63}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from replies.library import Library
 from replies.names import called
 from replies.templates import Part, Template
-from replies.text import language
+from replies.text import language, spoken
 
 SAME = 0.02
 """Distance up to which an answer counts as sent as suggested: a space, a full stop."""
@@ -77,8 +77,7 @@ def wording(text: str, names: Sequence[str], brand: str) -> str:
     made = text.strip()
     while _MARKS.search(made):  # Of three braces in a row two are left, which are a mark again.
         made = _MARKS.sub(lambda found: found.group()[0], made)
-    spoken = language(made) or "zh-TW"
-    neutral = called("", "zh-TW" if spoken.startswith("zh") else "en")
+    neutral = called("", spoken(language(made)))
     known = sorted({name.strip() for name in names} - {neutral}, key=len, reverse=True)
     ways = [
         rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name) for name in known if len(name) > 1

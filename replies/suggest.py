@@ -17,6 +17,7 @@ from replies.library import Library
 from replies.matcher import Match, Matcher, Phrase
 from replies.templates import Risk, Template
 from replies.text import language as guess_language
+from replies.text import spoken
 from replies.wording import worded
 
 __all__ = ["Advice", "Question", "Reason", "Suggester", "Suggestion"]
@@ -163,6 +164,4 @@ class Suggester:
 def _language(question: Question) -> str | None:
     """The language of the answer, None where the comment tells none."""
     told = question.language or guess_language(question.text)
-    if told is None:
-        return None
-    return "zh-TW" if told.split("-")[0].lower() in ("zh", "yue") else "en"
+    return None if told is None else spoken(told)

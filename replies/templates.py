@@ -12,10 +12,10 @@ from typing import Any
 
 from replies import fields
 from replies.errors import BadTemplate
-from replies.fields import LANGUAGES
 from replies.render import WORDING, check_template
+from replies.text import LANGUAGES
 
-__all__ = ["LANGUAGES", "Condition", "Fact", "Hours", "Link", "Pack", "Part", "Risk", "Role", "Template"]
+__all__ = ["Condition", "Fact", "Hours", "Link", "Pack", "Part", "Risk", "Role", "Template"]
 
 Wordings = Mapping[str, tuple[str, ...]]
 """By language: texts of the same meaning."""

@@ -12,6 +12,9 @@ from itertools import pairwise
 
 import regex
 
+LANGUAGES = ("zh-TW", "en")
+"""The languages of staff (a template's `purpose`) and of what is answered to the audience (its `bodies`)."""
+
 _ELLIPSIS = "…"
 
 # Python's `re` with spelt-out ranges, not `regex` with properties: a tenth of the time on 40,000 characters.
@@ -158,6 +161,11 @@ def language(text: str) -> str | None:
     if 3 * (count["han"] + count["bopomofo"]) >= 2 * (count["word"] + count["other"]):
         return "zh-Hans" if _SIMPLIFIED.search(sample) and not _TRADITIONAL.search(sample) else "zh-Hant"
     return "en" if count["word"] >= count["other"] else "und"
+
+
+def spoken(told: str | None) -> str:
+    """Which of `LANGUAGES` somebody is answered in who wrote in the language `told` (BCP 47); "zh-TW" where none is."""
+    return "zh-TW" if told is None or told.split("-")[0].lower() in ("zh", "yue") else "en"
 
 
 def _visible(text: str) -> str:

@@ -22,7 +22,6 @@ from bot.store.columns import storable
 from bot.store.engine import Store, Unit
 from bot.store.models import Item, Suggestion
 from platforms.base import Act, Platform, Problem, Verb
-from platforms.caps import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Drafting:
     async def _guard(self, unit: Unit, row: Item, words: str, now: datetime) -> None:
         """Two people never read the very same words where their platform takes that for spam."""
         platform = self._platforms.get(row.account.name)
-        if platform is None or not platform.caps.spots_repeats or row.kind == Kind.DIRECT:
+        if platform is None or not platform.caps.takes_for_spam(row.kind):
             return
         said = await answers.said_lately(unit, row.account_id, now - LATELY)
         if any(person != row.person_id and text.split() == words.split() for person, text in said):

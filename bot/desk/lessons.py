@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.desk.shown import masked
 from bot.desk.templates import Templates
 from bot.dispatch import TEAM, Dispatch
 from bot.errors import NotFound
@@ -21,8 +22,8 @@ from bot.store.models import Item, Suggestion
 from replies.folds import folded
 from replies.lesson import REWORDED, SAME, Run, bare, difference, distance, wording
 from replies.names import called
-from replies.risk import mask
 from replies.templates import PHRASE, document
+from replies.text import spoken
 
 WEEKS = timedelta(days=14)
 """How far back questions nobody could answer are gathered."""
@@ -109,7 +110,7 @@ class Lessons:
     ) -> None:
         if item.flags:
             return  # An answer to a complaint or to personal data is nobody else's.
-        language = "zh-TW" if (item.language or "zh").startswith("zh") else "en"
+        language = spoken(item.language)
         before = self._worded(base.text, item) if base is not None and name else ""
         after = self._worded(text, item)
         template = self._templates.library.get(name) if name else None
@@ -132,8 +133,8 @@ class Lessons:
         )
 
     def _worded(self, text: str, item: Item) -> str:
-        person, language = item.person, "zh-TW" if (item.language or "zh").startswith("zh") else "en"
-        shown = called(person.name, language, person.called)
+        person = item.person
+        shown = called(person.name, spoken(item.language), person.called)
         return wording(text, [person.name, person.called, person.handle or "", shown], self._brand)
 
     async def proposals(self, limit: int = 20) -> tuple[int, list[Offer]]:
@@ -201,10 +202,9 @@ class Lessons:
         if not found:
             raise NotFound(what="#" + ", #".join(map(str, items)))
         first = found[0]
-        language = "zh-TW" if (first.language or "zh").startswith("zh") else "en"
         body = offered.after if offered is not None else self._worded(texts[0], first) if texts else ""
-        phrases = [mask(" ".join(item.text.split()))[:PHRASE] for item in found]
-        return Draft(tuple(dict.fromkeys(phrase for phrase in phrases if phrase)), body, language)
+        phrases = [" ".join(masked(item.text).split())[:PHRASE] for item in found]
+        return Draft(tuple(dict.fromkeys(phrase for phrase in phrases if phrase)), body, spoken(first.language))
 
     async def unanswered(self, limit: int = 10) -> list[Fold]:
         """Questions of the last two weeks that no template fitted, those asked by most first."""
@@ -214,7 +214,7 @@ class Lessons:
         found = [
             Fold(
                 tuple(rows[at][0].id for at in group),
-                tuple(mask(rows[at][0].text) for at in group),
+                tuple(masked(rows[at][0].text) for at in group),
                 next((rows[at][1] for at in group if rows[at][1]), None),
             )
             for group in groups
@@ -226,6 +226,8 @@ class Lessons:
         now = self._clock()
         today = now.astimezone(self._templates.zone).date()
         async with self._store.read() as session:
+            if await answers.taken(session, "templates.review", today.isoformat()):
+                return  # It is asked every few minutes, and what follows reads all that was ever offered.
             usage = await templates.usage(session)
             rows = {row.id: row for row in await templates.rows(session)}
         async with self._store.write() as unit:

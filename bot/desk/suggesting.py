@@ -20,9 +20,9 @@ from bot.store import answers, intake, items, suggestions
 from bot.store.engine import Store
 from bot.store.suggestions import Asked
 from platforms.base import Platform
-from platforms.caps import Kind
 from replies.advice import Advice, Question
 from replies.risk import Flag, assess, outcome, tone
+from replies.text import spoken
 
 log = structlog.get_logger(__name__)
 
@@ -152,14 +152,13 @@ class Suggesting:
     def _guards(self, asked: Asked) -> bool:
         """Whether the same words to several people would be taken for spam there."""
         platform = self._platforms.get(asked.account_name)
-        return platform is not None and platform.caps.spots_repeats and asked.kind != Kind.DIRECT
+        return platform is not None and platform.caps.takes_for_spam(asked.kind)
 
     def _question(
         self, asked: Asked, topics: Mapping[int, str], said: Sequence[tuple[int, str]], manager: str
     ) -> Question:
         platform = self._platforms.get(asked.account_name)
         topic = self._templates.library.get(topics.get(asked.person, ""))
-        spoken = "zh-TW" if (asked.language or "zh").startswith("zh") else "en"
         return Question(
             text=asked.text,
             language=asked.language,
@@ -173,7 +172,7 @@ class Suggesting:
             seed=asked.item,
             at=self._clock(),
             returning=asked.returning,
-            last_topic=topic.purpose.get(spoken, "") if topic is not None else "",
+            last_topic=topic.purpose.get(spoken(asked.language), "") if topic is not None else "",
             avoid={text for person, text in said if person != asked.person},
             max_length=platform.caps.text.max if platform is not None else None,
             length=platform.length if platform is not None else len,

@@ -158,6 +158,11 @@ async def written(session: AsyncSession, item: int) -> str | None:
     return await session.scalar(select(Answer.text).where(Answer.item_id == item).order_by(Answer.id.desc()).limit(1))
 
 
+async def taken(session: AsyncSession, job: str, period: str) -> bool:
+    """Whether somebody has this work of this period."""
+    return await session.get(Turn, (job, period)) is not None
+
+
 async def turn(unit: Unit, job: str, period: str, now: datetime) -> bool:
     """Whether this work of this period is ours: the first who asks gets it."""
     return await unit.insert(Turn, {"job": job, "period": period, "at": now}, ["job", "period"])

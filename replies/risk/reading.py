@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from replies.risk.fold import Folded, fold, pattern
-from replies.risk.words import LANGUAGES, Hit, forms, read, words
+from replies.risk.words import Hit, forms, read, words
+from replies.text import LANGUAGES
 
 MOST_READ = 4_000
 """Characters that words are looked for in, which bounds the time. Instagram allows 2,200, Telegram 4,096."""

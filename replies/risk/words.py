@@ -15,7 +15,6 @@ from pathlib import Path
 
 from replies.risk.fold import same
 
-LANGUAGES = ("zh-TW", "en")
 SHIPPED = Path(__file__).parent / "words"
 
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")

@@ -16,7 +16,8 @@ from replies.matcher import BlockMatcher
 from replies.packfile import load_packs, write_pack
 from replies.render import VARIABLES, render
 from replies.suggest import Question, Suggester
-from replies.templates import LANGUAGES, Risk
+from replies.templates import Risk
+from replies.text import LANGUAGES
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 SEED = Path(square.__file__).parent / "seed"

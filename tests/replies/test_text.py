@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replies import text
-from replies.text import clean, graphemes, language, normalise
+from replies.text import clean, graphemes, language, normalise, spoken
 
 unhurried = settings(deadline=None)  # a busy machine is no bug; speed has a test of its own
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300)  # lone surrogates included
@@ -162,6 +162,22 @@ def test_case_and_width_do_not_matter(text: str) -> None:
 )
 def test_the_script_tells_the_language(text: str, tag: str | None) -> None:
     assert language(text) == tag
+
+
+@pytest.mark.parametrize(
+    ("told", "answered"),
+    [
+        ("zh-Hant", "zh-TW"),
+        ("ZH", "zh-TW"),
+        ("yue", "zh-TW"),
+        ("en", "en"),
+        ("ja", "en"),
+        ("und", "en"),
+        (None, "zh-TW"),
+    ],
+)
+def test_everybody_is_answered_in_one_of_our_languages(told: str | None, answered: str) -> None:
+    assert spoken(told) == answered
 
 
 @unhurried

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from replies.risk.fold import fold, same
-from replies.risk.words import LANGUAGES, Words, forms, read, words
+from replies.risk.words import Words, forms, read, words
+from replies.text import LANGUAGES
 
 
 def found(text: str, language: str = "zh-TW", **lists: list[str]) -> list[str]:

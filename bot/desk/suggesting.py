@@ -142,12 +142,17 @@ class Suggesting:
     def _think(self, question: Question, text: str) -> Thought:
         """About one comment; whatever breaks, the others must not wait for it."""
         try:
-            sounds = tone(text)
+            sounds, flags = tone(text), assess(text, self._crisis)
+            became = outcome(text) if question.returning else ""
+        except Exception:
+            log.exception("assess_broke", item=question.seed)
+            return Thought(_NOTHING, (), "", "")  # What was not looked at must not be answered with one click.
+        try:
             advice = self._templates.suggester.advise(replace(question, tone=sounds))
-            return Thought(advice, assess(text, self._crisis), sounds, outcome(text) if question.returning else "")
         except Exception:
             log.exception("suggest_broke", item=question.seed)
-            return Thought(_NOTHING, (), "", "")
+            advice = _NOTHING
+        return Thought(advice, flags, sounds, became)
 
     def _guards(self, asked: Asked) -> bool:
         """Whether the same words to several people would be taken for spam there."""

@@ -12,6 +12,7 @@ from bot.errors import NeedsLook, Repeated
 from bot.store.engine import Store
 from bot.store.models import Phase, State
 from platforms.base import Change
+from replies.matcher import BlockMatcher, Match
 from replies.templates import Fact
 from tests.desk.world import ADDRESS, PACK, World, world
 from tests.fakes import KEYED, comment
@@ -78,6 +79,22 @@ async def test_flags_follow_an_edit(desk: World) -> None:
     await desk.takes(comment("c1", ADDRESS, change=Change.EDITED))
     await desk.suggesting.suggest([item])
     assert (await desk.item(item)).flags == []
+
+
+class Broken(BlockMatcher):
+    """Breaks on every question, as a bug would."""
+
+    def rank(self, text: str, k: int) -> list[Match]:
+        raise RuntimeError(text)
+
+
+async def test_what_should_be_looked_at_first_is_told_even_where_suggesting_breaks(store: Store) -> None:
+    desk = await world(store, matcher=Broken())
+    (item,) = await desk.takes(comment("c1", ANGRY))
+    await desk.suggesting.suggest([item])
+    card = await desk.board.card(item)
+    assert card.suggestions == ()
+    assert {flag.kind for flag in card.flags} >= {"claim", "personal"}
 
 
 async def test_two_people_never_read_the_same_words_where_that_is_spam(store: Store) -> None:

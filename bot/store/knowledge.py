@@ -15,10 +15,15 @@ from bot.errors import AlreadyHandled
 from bot.store.columns import Base
 from bot.store.models import Item
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""For tables that rows are deleted from: SQLite would give the number of the last one to the next, and whoever still
+sees the first in a window would decide about the second.
+"""
+
 
 class TemplateRow(Base):
     """A template made, changed or retired in Slack: it is laid over the packs' files. `document`: its shape in a pack
-    (`replies.templates.document`); empty for one of a file that is only retired.
+    (`replies.templates.document`).
     """
 
     __tablename__ = "template"
@@ -34,7 +39,11 @@ class Example(Base):
     """One more way people ask for a template: the words of a comment it answered. Gone when those words are."""
 
     __tablename__ = "example"
-    __table_args__ = (UniqueConstraint("template_id", "item_id"), Index("example_item", "item_id"))
+    __table_args__ = (
+        UniqueConstraint("template_id", "item_id"),
+        Index("example_item", "item_id"),
+        NEVER_AGAIN,
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     template_id: Mapped[str]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
@@ -84,7 +93,7 @@ class Kind(StrEnum):
     WORDING = "wording"
     """Another wording for a template: `after`, in the reply's `language`."""
     TEMPLATE = "template"
-    """A new template from an answer written by hand: `phrases` and `after`."""
+    """A new template from an answer written by hand: `after`, in the reply's `language`."""
     RETIRE = "retire"
     """Take a template out of use; `reason`: stale or failing."""
 
@@ -101,7 +110,7 @@ class Proposal(Base):
     """A change to the templates that the desk proposes and a person decides. `detail`: by kind, JSON."""
 
     __tablename__ = "proposal"
-    __table_args__ = (Index("proposal_standing", "standing", "id"), Index("proposal_item", "item_id"))
+    __table_args__ = (Index("proposal_standing", "standing", "id"), Index("proposal_item", "item_id"), NEVER_AGAIN)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     template_id: Mapped[str | None]

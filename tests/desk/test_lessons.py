@@ -12,6 +12,7 @@ import pytest
 from bot.errors import AlreadyHandled, CannotKeep, NotFound
 from bot.store import answers
 from bot.store.engine import Store
+from platforms.base import Change
 from replies.templates import Fact, Part, Role, document
 from tests.desk.world import ADDRESS, PACK, World, world
 from tests.fakes import comment
@@ -235,3 +236,13 @@ async def test_a_day_is_reviewed_by_one_process(desk: World) -> None:
             return await answers.turn(unit, "work", "2026-11-24", desk.clock())
 
     assert sorted(await asyncio.gather(*(asks() for _ in range(4)))) == [False, False, False, True]
+
+
+async def test_a_new_proposal_is_never_taken_for_one_whose_comment_was_taken_back(desk: World) -> None:
+    await sent(desk, "c1", EDITED)
+    before = await only(desk)
+    await desk.takes(comment("c1", ADDRESS, author="amy", change=Change.DELETED))
+    await sent(desk, "c2", "可以，請私訊電話末三碼。", author="bob")
+    assert (await only(desk)).number != before.number
+    with pytest.raises(NotFound):
+        await desk.lessons.accept(before.number, "U1")

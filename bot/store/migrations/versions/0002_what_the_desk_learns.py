@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("example_item_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("example_pkey")),
         sa.UniqueConstraint("template_id", "item_id", name=op.f("example_template_id_item_id_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("example", schema=None) as batch_op:
         batch_op.create_index("example_item", ["item_id"], unique=False)
@@ -95,6 +96,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("proposal_item_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("proposal_pkey")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.create_index("proposal_item", ["item_id"], unique=False)

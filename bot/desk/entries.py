@@ -48,16 +48,16 @@ def entries(
     library: Library,
     packs: Mapping[str, str],
     changed: Mapping[str, tuple[int, str, datetime]],
-    taught: Mapping[str, Sequence[str]],
+    taught: Mapping[str, int],
     usage: Mapping[str, Usage],
 ) -> list[Entry]:
     """What is known of each, all by the template's id. `packs`: which pack holds it; `changed`: the version stored, by
-    whom and when; `taught`: comments it answered.
+    whom and when; `taught`: how many comments it learns from.
     """
     made = []
     for template in found:
         name, retired = template.id, template.id in library.retired
         version, by, at = changed.get(name, (0, None, None))
-        examples, used = len(taught.get(name, ())), usage.get(name, Usage())
+        examples, used = taught.get(name, 0), usage.get(name, Usage())
         made.append(Entry(template, retired, version, by, at, examples, used, packs.get(name, "")))
     return made

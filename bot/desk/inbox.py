@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.desk.tombstone import bury
 from bot.dispatch import AHEAD, REFRESH, TEAM, Dispatch
 from bot.steps import Step, Trace
-from bot.store import deliveries, intake, items
+from bot.store import deliveries, intake, items, templates
 from bot.store.columns import storable
 from bot.store.engine import Store, Unit
 from bot.store.models import WAITING, Item, State
@@ -117,6 +117,7 @@ class Inbox:
                 rows |= await intake.known(unit, account, sorted(late))
         events: list[dict[str, Any]] = []
         gone: list[Item] = []
+        other: list[int] = []
         restless: list[int] = []
         for item in found:
             row = rows.get(item.answers or "" if item.by_brand else item.native_id)
@@ -130,11 +131,15 @@ class Inbox:
             else:
                 wanted = row.suggested == row.revision and row.state in WAITING and row.card_ts is not None
                 verb = _renew(row, item, now)
-                if verb is not None and wanted:
-                    restless.append(row.id)
+                if verb is not None:
+                    other.append(row.id)
+                    if wanted:
+                        restless.append(row.id)
             if verb is not None:
                 events.append(_event(row, now, verb))
         await bury(unit, gone, now)
+        if other:  # What a template learnt to answer were the words before.
+            await templates.unlearn(unit, other)
         # What arrived together with its answer wants nobody. New words want other suggestions: the team's lane makes
         # them, and redraws the card.
         closed = {row.id for row in rows.values() if row.state not in WAITING}

@@ -5,6 +5,7 @@ answers have taught. Every change is a row first; nothing here talks to a platfo
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from bot.store import answers, templates
 from bot.store.answers import Remembered
 from bot.store.engine import Store, Unit
 from bot.store.knowledge import TemplateRow
+from bot.store.templates import Mark, Taught
 from replies import answers as earlier
 from replies.errors import BadTemplate
 from replies.exchange import Refused, read, to_csv
@@ -74,7 +76,8 @@ class Templates:
         self._answers: dict[int, earlier.Answer] = {}
         self.library = Library.of(packs)
         self.suggester = suggester(self.library, earlier.Memory(recall, self, _personal))
-        self._mark: tuple[int, ...] | None = None
+        self._examples: dict[int, Taught] = {}
+        self._mark: Mark | None = None
         self._inexact = False
         self._parsed: dict[str, tuple[int, Template]] = {}
         self._turn = asyncio.Lock()
@@ -87,10 +90,12 @@ class Templates:
                 if mark == self._mark:
                     return False
                 rows = await templates.rows(session)
-                taught = await templates.examples(session)
+                present, fresh = await templates.examples(session, self._examples)
                 answered = await answers.remembered(session)
             self.library = self._laid_over(rows)
-            await asyncio.to_thread(self.suggester.replace, _taught(self.library, taught))
+            held = self._examples | fresh
+            self._examples = {number: held[number] for number in sorted(present)}
+            await asyncio.to_thread(self.suggester.replace, _taught(self.library, self._examples.values()))
             await asyncio.to_thread(self._remember, answered)
             self._mark = mark
             self._inexact = True
@@ -130,11 +135,12 @@ class Templates:
         return (await self._entries([template]))[0]
 
     async def _entries(self, found: Sequence[Template]) -> list[Entry]:
+        names = [template.id for template in found]
         async with self._store.read() as session:
-            rows = {row.id: row for row in await templates.rows(session, [template.id for template in found])}
-            taught = await templates.examples(session)
-            usage = await templates.usage(session)
+            rows = {row.id: row for row in await templates.rows(session, names)}
+            usage = await templates.usage(session, names)
         told = {name: (row.version, row.by, row.at) for name, row in rows.items()}
+        taught = Counter(each.template_id for each in self._examples.values())
         return entries(found, self.library, self._pack, told, taught, usage)
 
     def checked(self, content: Mapping[str, Any]) -> Template:
@@ -296,10 +302,13 @@ def _personal(text: str) -> bool:
     return bool(personal(text)) or earlier.looks_personal(text)
 
 
-def _taught(library: Library, examples: Mapping[str, Sequence[str]]) -> Library:
+def _taught(library: Library, examples: Iterable[Taught]) -> Library:
     """The library with the comments its templates have answered among their phrases."""
+    answered: dict[str, list[str]] = {}
+    for each in examples:
+        answered.setdefault(each.template_id, []).append(each.text)
     taught = {
-        name: replace(template, phrases=(*template.phrases, *examples[name])) if name in examples else template
+        name: replace(template, phrases=(*template.phrases, *answered[name])) if name in answered else template
         for name, template in library.templates.items()
     }
     return replace(library, templates=taught)

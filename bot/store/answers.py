@@ -32,7 +32,7 @@ async def add(unit: Unit, row: dict[str, Any]) -> None:
 
 def memorable() -> Select[int, str, str, datetime | None, str, str]:
     """The newest answers that say more than a template does, and are public: number, question, answer, until when it is
-    true, and the reader's two names.
+    true, and the reader's two names. None whose question was written anew since.
     """
     own = or_(Answer.source == Source.OWN, Answer.distance > 0.1)
     return (
@@ -40,6 +40,7 @@ def memorable() -> Select[int, str, str, datetime | None, str, str]:
         .join(Item, Item.id == Answer.item_id)
         .join(Person, Person.id == Item.person_id)
         .where(own, Item.state == State.ANSWERED, Item.text != "")
+        .where(or_(Item.edited_at.is_(None), Item.edited_at <= Answer.at))
         .order_by(Answer.id.desc())
         .limit(REMEMBERED)
     )

@@ -4,7 +4,7 @@ Nothing here validates a template; what is stored was checked by whoever stores 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,24 @@ from bot.store.knowledge import Answer, Example, TemplateRow
 from bot.store.models import Item, State, Suggestion
 
 EXAMPLES = 200
-"""Newest comments a template learns from; beyond some hundred phrases more of the same kind add nothing."""
+"""Newest comments kept for a template to learn from; beyond some hundred phrases more of the same kind add nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A comment that a template answered."""
+
+    template_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the team told the desk, and what answers taught it, as counts: each differs once its rows do."""
+
+    templates: tuple[int, ...]
+    examples: tuple[int, ...]
+    answers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +76,31 @@ async def add(unit: Unit, row: dict[str, Any]) -> bool:
     return await unit.insert(TemplateRow, row, ["id"])
 
 
-async def examples(session: AsyncSession) -> dict[str, list[str]]:
-    """By template, the comments it answered, the newest `EXAMPLES` of each."""
-    newest = func.row_number().over(partition_by=Example.template_id, order_by=Example.id.desc()).label("place")
-    taught = select(Example.template_id, Item.text, newest).join(Item, Item.id == Example.item_id).subquery()
-    wanted = select(taught.c.template_id, taught.c.text).where(taught.c.place <= EXAMPLES, taught.c.text != "")
-    found: dict[str, list[str]] = {}
-    for name, text in (await session.execute(wanted)).all():
-        found.setdefault(name, []).append(text)
-    return found
+async def examples(session: AsyncSession, known: Collection[int]) -> tuple[set[int], dict[int, Taught]]:
+    """The numbers of all examples there are, and by number, oldest first, those that are not `known`.
+
+    Numbers are never used again, so what is known need not be read twice.
+    """
+    present = set(await session.scalars(select(Example.id)))
+    fresh = present.difference(known)
+    if not fresh:
+        return present, {}
+    wanted = select(Example.id, Example.template_id, Item.text).join(Item, Item.id == Example.item_id)
+    wanted = wanted.where(Example.id >= min(fresh)).order_by(Example.id)
+    rows = (await session.execute(wanted)).all()
+    return present, {number: Taught(name, text) for number, name, text in rows if number in fresh}
 
 
 async def teach(unit: Unit, name: str, item: int, by: str, now: datetime) -> None:
-    """This item is one more example of what the template answers; nothing when it is already."""
+    """This item is one more example of what the template answers, in place of its oldest where it has enough; nothing
+    when it is one already.
+    """
     await unit.upsert(
         Example, [{"template_id": name, "item_id": item, "by": by, "at": now}], ["template_id", "item_id"]
     )
+    of_it = select(Example.id).where(Example.template_id == name).order_by(Example.id.desc())
+    oldest = of_it.offset(EXAMPLES).limit(1).scalar_subquery()
+    await unit.execute(delete(Example).where(Example.template_id == name, Example.id <= oldest))
 
 
 async def unlearn(unit: Unit, items: Sequence[int]) -> None:
@@ -82,18 +108,17 @@ async def unlearn(unit: Unit, items: Sequence[int]) -> None:
     await unit.execute(delete(Example).where(Example.item_id.in_(items)))
 
 
-async def mark(session: AsyncSession) -> tuple[int, ...]:
+async def mark(session: AsyncSession) -> Mark:
     """Differs from an earlier mark whenever templates, examples or remembered answers have changed since."""
     templates = select(func.count(), func.coalesce(func.sum(TemplateRow.version), 0)).select_from(TemplateRow)
-    taught = select(func.count(), func.coalesce(func.max(Example.id), 0)).select_from(Example)
+    taught = select(func.count(), func.coalesce(func.sum(Example.id), 0)).select_from(Example)
     last = answers.memorable().with_only_columns(Answer.id).subquery()
     answered = select(func.count(), func.coalesce(func.sum(last.c.id), 0)).select_from(last)
-    found = [(await session.execute(each)).one() for each in (templates, taught, answered)]
-    return tuple(number for row in found for number in row)
+    return Mark(*[tuple((await session.execute(each)).one()) for each in (templates, taught, answered)])
 
 
-async def usage(session: AsyncSession) -> dict[str, Usage]:
-    """By template, how it has done since the beginning."""
+async def usage(session: AsyncSession, names: Sequence[str] | None = None) -> dict[str, Usage]:
+    """By template, how it has done since the beginning; only of these ids where some are given."""
     closed = Item.state.in_((State.ANSWERED, State.IGNORED))
     offered = (
         select(
@@ -113,6 +138,9 @@ async def usage(session: AsyncSession) -> dict[str, Usage]:
         func.max(Answer.at),
         *(func.count(case((Answer.outcome == word, 1))) for word in ("thanks", "question", "complaint")),
     ).where(Answer.template_id.is_not(None))
+    if names is not None:
+        offered = offered.where(Suggestion.template_id.in_(names))
+        sent = sent.where(Answer.template_id.in_(names))
     found: dict[str, Usage] = {}
     for name, as_is, edited, distance, last, *outcomes in (
         await session.execute(sent.group_by(Answer.template_id))

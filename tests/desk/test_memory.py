@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.store.engine import Store
 from bot.store.knowledge import Answer, Example, Proposal
+from bot.store.templates import EXAMPLES, teach
 from platforms.base import Change
 from replies.matcher import BlockMatcher, Phrase
 from replies.templates import Part, Role
@@ -39,6 +40,14 @@ async def answered(desk: World, native_id: str, text: str, reply: str, author: s
     await desk.lane.work()
     await desk.templates.follow()
     return item
+
+
+async def sent(desk: World, native_id: str, text: str) -> None:
+    """A comment, answered with its first suggestion as it stands."""
+    (item,) = await desk.takes(comment(native_id, text))
+    await desk.suggesting.suggest([item])
+    shown = (await desk.board.card(item)).suggestions[0]
+    await desk.drafting.approve(item, "U1", stamp=shown.stamp, suggestion=shown.id)
 
 
 async def outcome(desk: World, item: int) -> str | None:
@@ -85,6 +94,51 @@ async def test_a_comment_a_template_answered_is_a_phrase_of_it_until_it_is_taken
     assert asked not in desk.templates.suggester.library.templates["address"].phrases
     async with desk.store.read() as session:
         assert (await session.scalars(select(Example))).all() == []
+
+
+async def test_a_phrase_learned_right_after_another_was_taken_back_replaces_it(desk: World) -> None:
+    gone, new = "欸我住址打錯一個字了 可以改地址嗎", "搬家了 可以改地址嗎 舊的收不到"
+    await sent(desk, "c1", gone)
+    await desk.takes(comment("c1", gone, change=Change.DELETED))
+    await sent(desk, "c2", new)
+    phrases = desk.templates.suggester.library.templates["address"].phrases
+    assert new in phrases
+    assert gone not in phrases
+
+
+async def test_a_template_keeps_the_newest_comments_it_answered(desk: World) -> None:
+    asked = [f"第{n}張單可以改地址嗎" for n in range(EXAMPLES + 5)]
+    found = await desk.takes(*(comment(f"c{n}", text) for n, text in enumerate(asked)))
+    for item in found:
+        async with desk.store.write() as unit:
+            await teach(unit, "address", item, "U1", desk.clock())
+        if item == found[3]:
+            await desk.templates.follow()
+    await desk.templates.follow()
+    phrases = desk.templates.suggester.library.templates["address"].phrases
+    assert [text for text in asked if text in phrases] == asked[5:]
+    other = await world(desk.store)
+    assert other.templates.suggester.library.templates == desk.templates.suggester.library.templates
+    async with desk.store.read() as session:
+        assert len((await session.scalars(select(Example))).all()) == EXAMPLES
+
+
+async def test_other_words_than_those_that_were_answered_teach_nothing(desk: World) -> None:
+    asked = "搬家了 可以改地址嗎 舊的收不到"
+    await sent(desk, "c1", asked)
+    (item,) = await desk.takes(comment("c2", PARKING, author="ming"))
+    await desk.approve(item, PLACE)
+    await desk.lane.work()
+    other = "算了，我騎腳踏車"
+    for native_id, author in (("c1", "amy"), ("c2", "ming")):
+        await desk.takes(comment(native_id, other, author=author, change=Change.EDITED, edited_at=desk.clock()))
+    for running in (desk, await world(desk.store)):
+        await running.templates.follow()
+        phrases = running.templates.suggester.library.templates["address"].phrases
+        assert {asked, other}.isdisjoint(phrases)
+    (item,) = await desk.takes(comment("c3", other, author="hua"))
+    await desk.suggesting.suggest([item])
+    assert (await desk.board.card(item)).suggestions == ()
 
 
 async def test_what_a_person_says_next_in_the_conversation_is_the_outcome_of_the_answer(desk: World) -> None:

@@ -100,16 +100,38 @@ class Verb(StrEnum):
 
     REPLY = "reply"
     PUBLISH = "publish"
+    COMMENT = "comment"
+    """Say something under a post of our own."""
     HIDE = "hide"
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that goes out with a post: `path` on this machine, its MIME `type` as its bytes say, `size` in bytes.
+
+    `alt`: what it shows, for whoever cannot see it. `width`, `height`: pixels, 0 where it has none.
+    """
+
+    path: str
+    type: str
+    size: int
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
-    """One thing to do in public, frozen when it was approved. `target`: the ref of the item answered or hidden."""
+    """One thing to do in public, frozen when it was approved.
+
+    `target`: the ref of the item answered or hidden; of a post, the ref of the part of the thread it goes on from
+    (empty: it stands alone); of a comment, the ref of the post.
+    """
 
     verb: Verb
     text: str = ""
     target: Ref = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +244,13 @@ class Platform(Protocol):
     async def look(self, target: Ref, seen: str) -> Look:
         """The comment's standing now; `seen` is the text that was approved against."""
 
+    async def upload(self, media: Media, key: UUID) -> str:
+        """Hand over a file of a post that is to be sent under `key`; the handle, to be written down under the file's
+        number (`"0"`, `"1"` …) in the `memo` of `send`. Only where `caps.media.uploads`; uploading twice does no harm.
+        """
+
     async def send(self, act: Act, key: UUID, memo: Mapping[str, str]) -> Receipt:
-        """Do it, once: no retries inside. `memo` is what an earlier attempt wrote down."""
+        """Do it, once: no retries inside. `memo`: the handles of what was uploaded."""
 
     async def find(self, act: Act, key: UUID, memo: Mapping[str, str], since: datetime) -> Receipt | Absent:
         """Look for an earlier `send` of the same act and key made at or after `since`."""

@@ -67,6 +67,23 @@ class TextLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaLimit:
+    """At most `most` files with a post, each of one of the MIME `types` and of at most `size` bytes.
+
+    `alt`: the longest description in code points, 0 where there is no place for one. `uploads`: files are handed over
+    one by one with `upload` before the post; else they go out with it. `text`: how long a post with files may be, in
+    the unit of `Caps.text`, 0 where it is no less than without.
+    """
+
+    most: int
+    types: frozenset[str]
+    size: int
+    alt: int = 0
+    uploads: bool = False
+    text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Caps:
     """The capabilities of one account. A field that is left out claims nothing."""
 
@@ -81,6 +98,12 @@ class Caps:
     deletions: Seen = Seen.NO
     reply: bool = False
     publish: bool = False
+    threads: bool = False
+    """A post can go on in a further one (`Act.target` of a `PUBLISH`)."""
+    comments: bool = False
+    """Something can be said under a post of our own (`Verb.COMMENT`)."""
+    media: MediaLimit | None = None
+    """What may go out with a post; None: text only."""
     hide: bool = False
     look: bool = False
     """`look` tells the present state of a comment, so that it can be checked right before sending."""

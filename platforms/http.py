@@ -132,7 +132,8 @@ class Http:
         headers: Mapping[str, str] | None = None,
         hold: float = 0.0,
     ) -> Answer:
-        """Ask once. `path` is below the base; `content` is sent as JSON; `hold`: seconds the platform may sit on it.
+        """Ask once. `path` is below the base; `content` is sent as JSON, bytes as they are (`headers` then name their
+        type); `hold`: seconds the platform may sit on it.
 
         Raises `NotSent`, `Unsure` or `Rejected` for whatever `classify` and `classify_status` know.
         """
@@ -173,7 +174,7 @@ class Http:
             self._client = httpx.AsyncClient(headers=self._headers, follow_redirects=False)
         wait = httpx.Timeout(self._timeout, read=self._timeout + hold)
         async with self._client.stream(
-            method, self._base + path, params=query, json=content, headers=headers, timeout=wait
+            method, self._base + path, params=query, headers=headers, timeout=wait, **_body(content)
         ) as response:
             body = bytearray()
             async for piece in response.aiter_bytes():
@@ -182,6 +183,11 @@ class Http:
                     raise httpx.DecodingError("the answer is larger than any honest one")
             lower = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, lower, bytes(body), what, write)
+
+
+def _body(content: object) -> dict[str, Any]:
+    """httpx has a parameter of its own for each kind of body."""
+    return {"content": content} if isinstance(content, bytes) else {"json": content}
 
 
 class Redaction(logging.Filter):

@@ -21,6 +21,8 @@ from bot.sandbox.square import Square
 #: Comment lines keep proxies and browsers from closing a quiet event stream, in seconds.
 KEEP_ALIVE_SECONDS = 15
 MAX_BODY_BYTES = 64 * 1024**2
+#: A picture's description comes in a header: 1,000 signs of four bytes each, percent-encoded, and some room.
+MAX_HEADER_BYTES = 16 * 1024
 #: In a container one listens everywhere; nobody can connect to that address, though.
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 
@@ -63,7 +65,9 @@ class Sandbox:
         app.add_routes([web.get("/sandbox/events", self._events), *self.faults.routes()])
         app.add_routes([*self.slack.routes(), *self.square.routes(), *page.routes()])
         # Open connections are ours to end (see __aexit__); nothing is worth waiting for after that.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=0.5, max_field_size=MAX_HEADER_BYTES, max_line_size=MAX_HEADER_BYTES
+        )
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()

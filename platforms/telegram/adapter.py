@@ -14,20 +14,21 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters, Update
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters, Update
 from telegram.constants import UpdateType
 from telegram.error import TelegramError
 
-from platforms.base import Absent, AccountInfo, Act, Batch, Hook, Item, Look, Metric, Problem, Receipt, Ref, Verb
+from platforms.base import Absent, AccountInfo, Act, Batch, Hook, Item, Look, Media, Metric, Problem, Receipt, Ref, Verb
 from platforms.caps import Caps, Counter, Idempotency, Kind, Seen, TextLimit
 from platforms.checks import problems, refuse
 from platforms.counters import count
-from platforms.errors import BadSignature, Gone, PlatformError, Rejected, Unsupported
+from platforms.errors import BadSignature, Gone, PlatformError, Unsupported
 from platforms.http import Redaction, classify
 from platforms.telegram.audit import audit
 from platforms.telegram.errors import moved, translate
 from platforms.telegram.options import Options
 from platforms.telegram.parsing import Reader, is_channel, link, native_id
+from platforms.telegram.posting import PHOTOS, publish, shape_problems, target
 from platforms.telegram.wire import UpdatesWire, Wire, read_update
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class Telegram:
             edits=Seen.EVENT,
             reply=True,
             publish=self._options.channel is not None,
+            threads=self._options.channel is not None,
+            media=PHOTOS if self._options.channel is not None else None,
             text=TextLimit(MAX_TEXT, Counter.UTF16),
             idempotency=Idempotency.NONE,
             pace=PACE,
@@ -170,7 +173,7 @@ class Telegram:
         return Hook((item,) if item else ())
 
     def check(self, act: Act) -> list[Problem]:
-        return problems(act, self._caps)
+        return problems(act, self._caps) + shape_problems(act.media)
 
     def length(self, text: str) -> int:
         return count(text, Counter.UTF16)
@@ -178,29 +181,20 @@ class Telegram:
     async def look(self, target: Ref, seen: str) -> Look:
         raise Unsupported("look")  # a bot cannot read a message it was once sent
 
+    async def upload(self, media: Media, key: UUID) -> str:
+        raise Unsupported("upload")  # files go out with the post
+
     async def send(self, act: Act, key: UUID, memo: Mapping[str, str]) -> Receipt:
         """Plain text, never markup. A group that became a supergroup raises `Gone` with `moved_to`: not sent, and
         safe to send again with that ref (which quotes nothing: the old message's new id is unknown).
         """
         refuse(self.check(act))
-        quote, topic, preview = None, None, None
         if act.verb is Verb.PUBLISH:
-            chat: int | str = self._options.channel or ""
+            channel = self._options.channel or ""
+            sent = await publish(self._call, self._ready(), channel, act, self._options.timeout)
         else:
-            chat, message, topic = _target(act.target)
-            if chat in self._reader.moved:
-                raise Gone("conversation", moved_to=moved(self._reader.moved[chat]))
-            if message is not None:
-                # False: an answer to nothing, after the comment was deleted, would puzzle everybody.
-                quote = ReplyParameters(message, allow_sending_without_reply=False)
-            preview = LinkPreviewOptions(is_disabled=True)
-        sent = await self._call(
-            "sendMessage",
-            self._ready().send_message(
-                chat, act.text, reply_parameters=quote, message_thread_id=topic, link_preview_options=preview
-            ),
-            write=True,
-        )
+            sent = await self._reply(act)
+        topic = sent.message_thread_id if sent.is_topic_message else None
         ref = {"chat": sent.chat.id, "message": sent.message_id, "topic": topic}
         return Receipt(native_id(sent.chat.id, sent.message_id), link(sent), sent.date, ref)
 
@@ -224,6 +218,23 @@ class Telegram:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _reply(self, act: Act) -> Message:
+        chat, message, topic = target(act.target)
+        if chat in self._reader.moved:
+            raise Gone("conversation", moved_to=moved(self._reader.moved[chat]))
+        quote = None
+        if message is not None:
+            # False: an answer to nothing, after the comment was deleted, would puzzle everybody.
+            quote = ReplyParameters(message, allow_sending_without_reply=False)
+        said = self._ready().send_message(
+            chat,
+            act.text,
+            reply_parameters=quote,
+            message_thread_id=topic,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return await self._call("sendMessage", said, write=True)
 
     def _build(self) -> Bot:
         wait = self._options.timeout
@@ -264,10 +275,3 @@ class Telegram:
         except PlatformError:
             return  # taken for the audience: a card too many, rather than a feed that stands still
         self._reader.channels[message.chat.id] = chat.linked_chat_id
-
-
-def _target(ref: Ref) -> tuple[int, int | None, int | None]:
-    chat, message, topic = ref.get("chat"), ref.get("message"), ref.get("topic")
-    if not isinstance(chat, int):
-        raise Rejected("invalid", "a target without a chat")
-    return chat, message if isinstance(message, int) else None, topic if isinstance(topic, int) else None

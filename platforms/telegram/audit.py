@@ -5,7 +5,6 @@ It never changes anything, and a chat that cannot be looked at is reported, not 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus, ChatType
@@ -13,12 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from platforms.errors import Gone, Rejected
 from platforms.telegram.options import Options
 from platforms.telegram.parsing import Reader
-
-
-class Call(Protocol):
-    """`Telegram._call`: awaits a method of the library and raises our errors."""
-
-    async def __call__(self, what: str, call: Any) -> Any: ...
+from platforms.telegram.wire import Call
 
 
 @dataclass(slots=True)

@@ -36,6 +36,11 @@ _GONE = (
 )
 _REJECTED = (
     ("message is too long", "too_long"),
+    ("caption is too long", "too_long"),
+    ("photo_invalid_dimensions", "media_shape"),
+    ("photo_ext_invalid", "media_type"),
+    ("image_process_failed", "media_type"),
+    ("request entity too large", "media_size"),
     ("text must be non-empty", "empty"),
     ("text is empty", "empty"),
     ("not enough rights", "forbidden"),

@@ -163,7 +163,7 @@ class Reader:
             self.channels[forward.chat.id] = channel.id
         key = (forward.chat.id, forward.message_id)
         self._posts[key] = Post(
-            native_id=native_id(*key),
+            native_id=_posted(forward),
             text=forward.text or forward.caption or "",
             url=_origin(forward),
             created_at=forward.date,
@@ -176,6 +176,14 @@ class Reader:
         self.moved[old] = new
         if old in self.groups:
             self.groups.add(new)
+
+
+def _posted(forward: Message) -> str:
+    """The post as the channel knows it, so that it is one with what was published there."""
+    origin = forward.forward_origin
+    if isinstance(origin, MessageOriginChannel):
+        return native_id(origin.chat.id, origin.message_id)
+    return native_id(forward.chat.id, forward.message_id)
 
 
 def _origin(forward: Message) -> str | None:

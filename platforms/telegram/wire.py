@@ -5,7 +5,8 @@ It never logs a body (the library's own code does, at CRITICAL), and one update 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from telegram import Update
 from telegram.error import TelegramError
@@ -13,6 +14,14 @@ from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What the library's types raise for JSON that is not of their shape."""
+
+
+class Call(Protocol):
+    """`Telegram._call`: awaits a method of the library and raises our errors."""
+
+    async def __call__(
+        self, what: str, call: Coroutine[Any, Any, Any], *, write: bool = False, hold: float = 0.0
+    ) -> Any: ...
 
 
 class Refusal(TelegramError):

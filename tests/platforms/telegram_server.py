@@ -1,7 +1,8 @@
 """A local Bot API server: the HTTP face of `telegram_chats`, with long polling, webhooks and faults on demand.
 Written from core.telegram.org/bots/api: "Making requests", "getUpdates", "setWebhook", "getWebhookInfo", "getMe",
-"sendMessage", "getChat", "getChatMember", "getChatMemberCount", "ResponseParameters"; descriptions of errors as the
-open-source server (tdlib/telegram-bot-api) writes them. It never leaves loopback.
+"sendMessage", "sendPhoto", "sendMediaGroup", "Sending files", "getChat", "getChatMember", "getChatMemberCount",
+"ResponseParameters"; descriptions of errors as the open-source server (tdlib/telegram-bot-api) writes them. It never
+leaves loopback.
 
 `python -m tests.platforms.telegram_server --port 0` runs it alone and prints {"url", "token"} as one JSON line; people
 then act through `POST /people/{method of Chats}` (JSON arguments), `GET /people/sent` and `POST /people/fault`.
@@ -59,7 +60,7 @@ class BotApi:
         self._hooking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=110_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._bot_call)
         app.router.add_get("/people/sent", self._people_sent)
         app.router.add_post("/people/fault", self._people_fault)
@@ -150,6 +151,8 @@ class BotApi:
             "deletewebhook": self._delete_webhook,
             "getwebhookinfo": self._get_webhook_info,
             "sendmessage": self._send_message,
+            "sendphoto": self._send_photo,
+            "sendmediagroup": self._send_media_group,
             "getchat": self._get_chat,
             "getchatmember": self._get_chat_member,
             "getchatmembercount": self._get_chat_member_count,
@@ -163,6 +166,12 @@ class BotApi:
 
     async def _send_message(self, arguments: Json) -> Json:
         return self.chats.send(arguments)
+
+    async def _send_photo(self, arguments: Json) -> Json:
+        return self.chats.send_photo(arguments)
+
+    async def _send_media_group(self, arguments: Json) -> list[Json]:
+        return self.chats.send_album(arguments)
 
     async def _get_chat(self, arguments: Json) -> Json:
         """Section "ChatFullInfo"."""
@@ -308,19 +317,21 @@ _RESTRICTED: Json = {**dict.fromkeys(_MEMBER_RIGHTS.split(), False), "is_member"
 
 
 async def _arguments(request: web.Request) -> Json:
-    """Section "Making requests": a query string, a form, or JSON; in the first two, structures are JSON texts."""
+    """Section "Making requests": a query string, a form, or JSON; in the first two, structures are JSON texts.
+
+    A file of a form stands under its field's name, as bytes.
+    """
     if request.content_type == "application/json":
         document: Json = await request.json()
         return document
-    fields = {
-        **request.query,
-        **{key: value for key, value in (await request.post()).items() if isinstance(value, str)},
-    }
-    return {key: _structure(key, value) for key, value in fields.items()}
+    fields: Json = dict(request.query)
+    for key, value in (await request.post()).items():
+        fields[key] = value.file.read() if isinstance(value, web.FileField) else value
+    return {key: _structure(key, value) if isinstance(value, str) else value for key, value in fields.items()}
 
 
 def _structure(key: str, value: str) -> Any:
-    structured = ("reply_parameters", "link_preview_options", "allowed_updates", "entities")
+    structured = ("reply_parameters", "link_preview_options", "allowed_updates", "entities", "media")
     return json.loads(value) if key in structured else value
 
 

@@ -23,12 +23,14 @@ class Server:
 
     def __init__(self) -> None:
         self.seen: list[web.Request] = []
+        self.bodies: list[bytes] = []
         self.url = ""
         self.held = asyncio.Event()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.seen.append(request)
         name = request.match_info["name"]
+        self.bodies.append(await request.read())
         if name == "reset":
             assert request.transport is not None
             request.transport.abort()
@@ -99,6 +101,12 @@ async def test_an_answer_comes_with_status_lower_case_headers_and_json(http: Htt
     assert answer.headers["content-type"].startswith("application/json")
     assert server.seen[0].headers["Authorization"] == f"Bearer {SECRET}"
     assert server.seen[0].headers["X-Key"] == "1"
+
+
+async def test_bytes_are_sent_as_they_are_under_the_type_that_was_named(http: Http, server: Server) -> None:
+    content = b"\x89PNG\x00\xff"
+    await http.request("POST", "/fine", write=True, content=content, headers={"Content-Type": "image/png"})
+    assert (server.bodies, server.seen[0].content_type) == ([content], "image/png")
 
 
 async def test_a_refusal_of_the_platform_is_left_to_the_adapter(http: Http) -> None:

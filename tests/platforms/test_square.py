@@ -151,9 +151,9 @@ async def test_only_an_answer_of_the_brand_with_the_same_text_counts_as_found(bo
 
 async def test_what_cannot_be_looked_for_is_unknown_not_unsent(box: Sandbox, square: Square) -> None:
     comment = asked(box)
-    assert await square.find(Act(Verb.PUBLISH, "貼文"), uuid4(), {}, LONG_AGO) is Absent.UNKNOWN
     box.square.state.settings.lookup = False
-    assert await square.find(reply(comment), uuid4(), {}, LONG_AGO) is Absent.UNKNOWN
+    for act in (reply(comment), Act(Verb.PUBLISH, "貼文"), Act(Verb.COMMENT, "補充", {"post": "p-hello"})):
+        assert await square.find(act, uuid4(), {}, LONG_AGO) is Absent.UNKNOWN
     box.square.state.settings.lookup = True
     box.square.state.delete(comment)
     assert await square.find(reply(comment), uuid4(), {}, LONG_AGO) is Absent.UNKNOWN

@@ -1,4 +1,4 @@
-"""The square keeps the contract, against the sandbox's own server: with a key and lookup, and with neither."""
+"""The square keeps the contract, against the sandbox's own server: with all it can do, and as poorer platforms."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ class Plaza:
         said = [comment.text for comment in self.state.comments.values() if comment.by_brand]
         return said + [post.text for post in self.state.posts.values() if post.id not in self._planted]
 
+    def pictures(self) -> list[tuple[bytes, str]]:
+        shelf = self.state.shelf
+        shown = [picture for post in self.state.posts.values() for picture in post.media]
+        return [(shelf.get(picture.id).content, picture.alt) for picture in shown]
+
+    def before(self, native_id: str) -> str | None:
+        return self.state.posts[native_id].after
+
+    def under(self, native_id: str) -> list[str]:
+        return [comment.text for comment in self.state.under(native_id)]
+
     def requests(self) -> int:
         if self._counting is None:  # a fault that does nothing but count
             self._counting = self.box.faults.add("square", "slow", times=None, delay=0)
@@ -67,6 +78,24 @@ class TestSquareContract(PlatformContract):
     @pytest.fixture
     async def world(self) -> AsyncIterator[World]:
         async with Sandbox(seed="empty", talk=False) as box:
+            yield Plaza(box)
+
+
+class TestSquareOfTextAloneContract(PlatformContract):
+    @pytest.fixture
+    async def world(self) -> AsyncIterator[World]:
+        async with Sandbox(seed="empty", talk=False) as box:
+            settings = box.square.state.settings
+            settings.media, settings.threads, settings.comments = 0, False, False
+            yield Plaza(box)
+
+
+class TestSquareThatMayNotPublishContract(PlatformContract):
+    @pytest.fixture
+    async def world(self) -> AsyncIterator[World]:
+        async with Sandbox(seed="empty", talk=False) as box:
+            box.square.state.settings.scopes = ["read", "reply"]
+            box.square.state.settings.comments = False
             yield Plaza(box)
 
 

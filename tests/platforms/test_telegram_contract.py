@@ -11,7 +11,7 @@ from platforms.contract import Fault, PlatformContract, Where, World
 from platforms.telegram import Telegram
 from tests.platforms.telegram_server import TOKEN, BotApi
 
-METHOD = {Where.READ: "getUpdates", Where.SEND: "sendMessage"}
+METHOD = {Where.READ: "getUpdates", Where.SEND: "send*"}
 NOWHERE = "http://127.0.0.1:9"
 """Port 9, "discard": nobody listens there."""
 
@@ -57,10 +57,38 @@ class Group:
         self.api.revoke()
 
     def public(self) -> list[str]:
-        return [message["text"] for message in self.api.chats.sent]
+        return [
+            str(message.get("text", message.get("caption", "")))
+            for number, message in enumerate(self.api.chats.sent)
+            if not self._goes_on(number)
+        ]
+
+    def _goes_on(self, number: int) -> bool:
+        """Is it a further photo of the album before it?"""
+        album = self.api.chats.sent[number].get("media_group_id")
+        return album is not None and number > 0 and self.api.chats.sent[number - 1].get("media_group_id") == album
+
+    def pictures(self) -> list[tuple[bytes, str]]:
+        photos = [message["photo"] for message in self.api.chats.sent if "photo" in message]
+        return [(self.api.chats.photos[sizes[-1]["file_id"]], "") for sizes in photos]
+
+    def before(self, native_id: str) -> str | None:
+        chat, message = map(int, native_id.split(":"))
+        quoted = self.api.chats.chats[chat].messages[message].get("reply_to_message")
+        return f"{chat}:{quoted['message_id']}" if quoted else None
+
+    def under(self, native_id: str) -> list[str]:
+        raise NotImplementedError("comments are not claimed")
 
     def requests(self) -> int:
         return len(self.api.calls)
+
+
+class Bare(Group):
+    """The same without a channel: replies only."""
+
+    def account(self, *, reachable: bool = True, **more: Any) -> Telegram:
+        return super().account(reachable=reachable, channel="", **more)
 
 
 class TestTelegramContract(PlatformContract):
@@ -68,3 +96,10 @@ class TestTelegramContract(PlatformContract):
     async def world(self) -> AsyncIterator[World]:
         async with BotApi() as api:
             yield Group(api)
+
+
+class TestTelegramWithoutAChannelContract(PlatformContract):
+    @pytest.fixture
+    async def world(self) -> AsyncIterator[World]:
+        async with BotApi() as api:
+            yield Bare(api)

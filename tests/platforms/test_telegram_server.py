@@ -13,6 +13,11 @@ import pytest
 
 from tests.platforms.telegram_server import BotApi
 
+JPEG = b"\xff\xd8\xff"
+ALBUM = [{"type": "photo", "media": f"attach://{name}"} for name in "ab"]
+FEW = "Bad Request: wrong number of messages to send as an album"
+GONE = "Bad Request: message to be replied not found"
+
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
@@ -69,6 +74,34 @@ async def test_send_message_refuses_in_the_bot_apis_own_words(
     group = api.chats.chat("群")
     answer = await call(client, api, "sendMessage", **({"chat_id": group} | arguments))
     assert answer == {"ok": False, "error_code": 400, "description": description}
+    assert api.chats.sent == []
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "files", "description"),
+    [
+        ("sendPhoto", {}, {}, "Bad Request: there is no photo in the request"),
+        ("sendPhoto", {}, {"photo": b"<html>"}, "Bad Request: IMAGE_PROCESS_FAILED"),
+        ("sendPhoto", {}, {"photo": JPEG + b"x" * 10_485_760}, "Request Entity Too Large"),
+        ("sendPhoto", {"caption": "👋" * 513}, {"photo": JPEG}, "Bad Request: message caption is too long"),
+        ("sendPhoto", {"reply_parameters": '{"message_id": 9}'}, {"photo": JPEG}, GONE),
+        (
+            "sendMediaGroup",
+            {"media": ALBUM[:1]},
+            {"a": JPEG},
+            "Bad Request: wrong number of messages to send as an album",
+        ),
+        ("sendMediaGroup", {"media": ALBUM}, {"a": JPEG}, "Bad Request: there is no photo in the request"),
+    ],
+)
+async def test_photos_are_refused_whole_and_in_words(
+    api: BotApi, client: httpx.AsyncClient, method: str, arguments: Any, files: dict[str, bytes], description: str
+) -> None:
+    fields = {"chat_id": str(api.chats.chat("群"))} | {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in arguments.items()
+    }
+    answer = await client.post(f"{api.url}/bot{api.token}/{method}", data=fields, files=files)
+    assert answer.json()["description"] == description
     assert api.chats.sent == []
 
 

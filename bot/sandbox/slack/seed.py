@@ -33,10 +33,13 @@ COMMANDS = (
     {
         "command": "/engage",
         "description": "待處理的留言與目前狀況 What is waiting, and how things stand",
-        "usage_hint": "help | queue | status | templates | proposals | unanswered",
+        "usage_hint": "help | queue | status | post | calendar | hold | resume | templates | proposals | unanswered",
     },
 )
-SHORTCUTS = ({"type": "message", "callback_id": "item.suggest_again", "name": "重新建議 Suggest again"},)
+SHORTCUTS = (
+    {"type": "global", "callback_id": "post.write", "name": "撰寫貼文 Write a post"},
+    {"type": "message", "callback_id": "item.suggest_again", "name": "重新建議 Suggest again"},
+)
 #: Granted at the installation: what is required, and groups and files. Whoever installs an app may leave optional
 #: scopes out, and here left out reading the channel; `POST /sandbox/slack/settings {"history": true}` grants it.
 SCOPES = ("chat:write", "commands", "users:read", "usergroups:read", "files:read", "files:write")

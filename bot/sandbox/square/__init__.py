@@ -12,8 +12,10 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.sandbox.bus import Bus
-from bot.sandbox.square.api import TOKEN, Api
+from bot.sandbox.square.api import Api
+from bot.sandbox.square.door import TOKEN
 from bot.sandbox.square.people import People
+from bot.sandbox.square.publishing import Publishing
 from bot.sandbox.square.seed import plant
 from bot.sandbox.square.state import now
 from bot.sandbox.square.talk import Pause, Talk
@@ -34,7 +36,7 @@ class Square:
 
     def routes(self) -> list[web.RouteDef]:
         """The platform's API and what people do, in one list."""
-        return [*Api(self.state).routes(), *People(self.state).routes()]
+        return [*Api(self.state).routes(), *Publishing(self.state).routes(), *People(self.state).routes()]
 
     async def talk(self, pause: Pause = asyncio.sleep) -> None:
         """Keeps the audience talking until cancelled."""

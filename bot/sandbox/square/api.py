@@ -7,66 +7,27 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox.square.state import KEY_LIFE, State
+from bot.sandbox.square.door import Handler, body_of, guarded, origin, text_of
+from bot.sandbox.square.keys import KEY_LIFE
+from bot.sandbox.square.media import ALT_MOST, SIZE_MOST, TYPES
+from bot.sandbox.square.state import State
 from bot.sandbox.square.world import Comment, Event, Refused, show_comment, show_post
 
-TOKEN = "square-morninglight-demo"  # noqa: S105 - the sandbox's fixed, readable demo token
 PAGE_MOST = 500  # events per feed answer
 WAIT_MOST = 30.0  # seconds a feed request may hang on
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-async def body_of(request: web.Request) -> dict[str, object]:
-    """The JSON object of a request; Refused 400 `bad_json` for anything else."""
-    try:
-        body = json.loads(await request.read() or b"{}")
-    except ValueError:
-        raise Refused(400, "bad_json") from None
-    if not isinstance(body, dict):
-        raise Refused(400, "bad_json")
-    return body
-
-
-def text_of(body: dict[str, object], most: int | None = None) -> str:
-    """The `text` of a body, untouched; Refused 422 when it is missing, empty or over `most` code points."""
-    text = body.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise Refused(422, "empty")
-    if most is not None and len(text) > most:
-        raise Refused(422, "too_long", max_length=most, length=len(text))
-    return text
-
-
-def origin(request: web.Request) -> str:
-    """Where the page lives, as the caller sees it."""
-    return f"{request.scheme}://{request.host}"
-
-
-def answers(handler: Handler) -> Handler:
-    """Turn a refusal into its JSON answer."""
-
-    async def answering(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Refused as refused:
-            return web.json_response(refused.body, status=refused.status)
-
-    return answering
-
 
 class Api:
-    """Routes under `/square/api`."""
+    """Routes under `/square/api` but those of posts, which are in `publishing`."""
 
     def __init__(self, state: State) -> None:
         self.state = state
 
     def routes(self) -> list[web.RouteDef]:
-        """Every entry of the platform API on one screen: method, path, scope, handler."""
+        """Every entry on one screen: method, path, scope, handler."""
         table: list[tuple[str, str, str, Handler]] = [
             ("GET", "/me", "", self.me),
             ("GET", "/feed", "read", self.feed),
@@ -74,26 +35,12 @@ class Api:
             ("GET", "/comments/{id}/replies", "read", self.replies),
             ("POST", "/comments/{id}/replies", "reply", self.reply),
             ("POST", "/comments/{id}/hide", "reply", self.hide),
-            ("GET", "/posts/{id}", "read", self.post),
-            ("POST", "/posts", "publish", self.publish),
             ("GET", "/metrics", "read", self.metrics),
         ]
         return [
-            web.route(verb, f"/square/api{path}", answers(self.guarded(scope, handler)))
+            web.route(verb, f"/square/api{path}", guarded(self.state, scope, handler))
             for verb, path, scope, handler in table
         ]
-
-    def guarded(self, scope: str, handler: Handler) -> Handler:
-        """401 without the token, 403 without the scope."""
-
-        async def checked(request: web.Request) -> web.StreamResponse:
-            if request.headers.get("Authorization") != f"Bearer {TOKEN}":
-                raise Refused(401, "bad_token")
-            if scope and scope not in self.state.settings.scopes:
-                raise Refused(403, "missing_scope", needed=scope)
-            return await handler(request)
-
-        return checked
 
     async def me(self, request: web.Request) -> web.Response:
         """The account and what it may do."""
@@ -109,6 +56,9 @@ class Api:
                 "idempotency": {"kind": settings.idempotency, "seconds": seconds},
                 "lookup": settings.lookup,
                 "max_length": settings.max_length,
+                "media": _media(settings.media),
+                "threads": settings.threads,
+                "comments": settings.comments,
                 "direct": True,
             }
         )
@@ -148,30 +98,16 @@ class Api:
         """The brand answers; the same Idempotency-Key gives the same reply with 200 instead of 201."""
         key, body = request.headers.get("Idempotency-Key"), await body_of(request)
         asked = json.dumps([request.path, body.get("text")])
-        if earlier := self.state.remembered(key, asked):
+        if earlier := self.state.keys.earlier(key, asked):
             return web.json_response(self._comment(self.state.comments[earlier], request))
         text = text_of(body, self.state.settings.max_length)
         made = self.state.answer(request.match_info["id"], text)
-        self.state.remember(key, asked, made.id)
+        self.state.keys.keep(key, asked, made.id)
         return web.json_response(self._comment(made, request), status=201)
 
     async def hide(self, request: web.Request) -> web.Response:
         """Hide a comment from everybody but its author."""
         return web.json_response(self._comment(self.state.hide(request.match_info["id"]), request))
-
-    async def post(self, request: web.Request) -> web.Response:
-        """One post."""
-        return web.json_response(show_post(self.state.post(request.match_info["id"]), origin(request)))
-
-    async def publish(self, request: web.Request) -> web.Response:
-        """A new post, under the same key rule as a reply."""
-        key, body = request.headers.get("Idempotency-Key"), await body_of(request)
-        asked = json.dumps([request.path, body.get("text")])
-        if earlier := self.state.remembered(key, asked):
-            return web.json_response(show_post(self.state.posts[earlier], origin(request)))
-        made = self.state.publish(text_of(body, self.state.settings.max_length))
-        self.state.remember(key, asked, made.id)
-        return web.json_response(show_post(made, origin(request)), status=201)
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Counts of posts and of the account; a post nobody knows is left out."""
@@ -216,3 +152,8 @@ class Api:
         post = self.state.posts.get(event.comment.post or "")
         shown = show_comment(event.comment, self.state.author(event.comment), post, where)
         return {"seq": event.seq, "type": event.type, "comment": shown}
+
+
+def _media(most: int) -> dict[str, object] | None:
+    """What may stand in a post, for `/me`; None where nothing may."""
+    return {"most": most, "types": list(TYPES), "size": SIZE_MOST, "alt": ALT_MOST} if most else None

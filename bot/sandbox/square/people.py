@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from aiohttp import web
 
-from bot.sandbox.square.api import Handler, answers, body_of, origin, text_of
+from bot.sandbox.square.door import Handler, answers, body_of, origin, text_of
 from bot.sandbox.square.state import SCOPES, State
 from bot.sandbox.square.world import Comment, Post, Refused, show_comment, show_post
 
@@ -114,7 +114,7 @@ class People:
         return web.json_response({"count": count, "first": first, "last": last}, status=201)
 
     async def settings(self, request: web.Request) -> web.Response:
-        """Any of `{idempotency, lookup, max_length, talk, scopes, keep}`; answers with all of them."""
+        """Any of the names in `bot.sandbox.square.state.Settings`; answers with all of them."""
         settings, body = self.state.settings, await body_of(request)
         for name, value in body.items():
             if not _fits(name, value):
@@ -152,10 +152,12 @@ def _fits(name: str, value: object) -> bool:
     match name:
         case "idempotency":
             return value in ("key", "none")
-        case "lookup" | "talk":
+        case "lookup" | "talk" | "threads" | "comments":
             return isinstance(value, bool)
         case "max_length" | "keep":
             return isinstance(value, int) and not isinstance(value, bool) and value > 0
+        case "media":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
         case "scopes":
             return isinstance(value, list) and set(map(str, value)) <= set(SCOPES)
         case _:

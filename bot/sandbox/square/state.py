@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.sandbox.bus import Bus
-from bot.sandbox.square.world import Brand, Comment, Event, Member, Post, Refused
+from bot.sandbox.square.keys import Keys
+from bot.sandbox.square.media import Shelf
+from bot.sandbox.square.world import Brand, Comment, Event, Member, Picture, Post, Refused
 
-KEY_LIFE = timedelta(hours=1)  # contract of the square: a repeated Idempotency-Key is honoured this long
 SCOPES = ("read", "reply", "publish")
 
 
@@ -24,11 +25,16 @@ def now() -> datetime:
 
 @dataclass(slots=True)
 class Settings:
-    """What a person may turn at run time. `keep` is how many events the feed can reach back."""
+    """What a person may turn at run time. `keep` is how many events the feed can reach back, `media` how many pictures
+    a post may hold (0: the square takes none).
+    """
 
     idempotency: str = "key"  # "key" | "none"
     lookup: bool = True
     max_length: int = 500  # code points
+    media: int = 4
+    threads: bool = True
+    comments: bool = True
     talk: bool = True
     scopes: list[str] = field(default_factory=lambda: list(SCOPES))
     keep: int = 200_000
@@ -53,7 +59,8 @@ class State:
         self.events: list[Event] = []
         self._seq = 0
         self._number = 0
-        self._keys: dict[str, tuple[datetime, str, str]] = {}
+        self.keys = Keys(clock, lambda: self.settings.idempotency == "key")
+        self.shelf = Shelf(lambda: self._id("m"))
         self._moved = asyncio.Event()
 
     # --- reading ---------------------------------------------------------------------------------------------------
@@ -89,6 +96,11 @@ class State:
         """Direct answers to a comment that still stand, oldest first."""
         found = (self.comments[child] for child in self.children.get(comment_id, ()))
         return [reply for reply in found if not reply.deleted]
+
+    def under(self, post_id: str) -> list[Comment]:
+        """What the brand itself said right under a post and still stands, oldest first."""
+        found = (comment for comment in self.comments.values() if comment.post == post_id)
+        return [comment for comment in found if comment.by_brand and comment.parent is None and not comment.deleted]
 
     # --- the feed --------------------------------------------------------------------------------------------------
 
@@ -134,11 +146,20 @@ class State:
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def publish(
-        self, text: str, *, at: datetime | None = None, post_id: str = "", art: str = "", crowd: int = 0
+        self,
+        text: str,
+        *,
+        at: datetime | None = None,
+        post_id: str = "",
+        art: str = "",
+        crowd: int = 0,
+        after: str | None = None,
+        media: tuple[Picture, ...] = (),
     ) -> Post:
-        """A new post of the brand."""
+        """A new post of the brand; with `after` it goes on from that one."""
         crowd_views = crowd * 23  # about one like per 23 views is what small brands see; only decoration
-        post = Post(post_id or self._id("p"), text, at or self.clock(), art, crowd, crowd_views)
+        above = self.post(after).id if after else None
+        post = Post(post_id or self._id("p"), text, at or self.clock(), art, crowd, crowd_views, above, media)
         self.posts[post.id] = post
         self._tell("post.created", post=post)
         return post
@@ -234,28 +255,6 @@ class State:
         fans ^= {self.member(member).id}
         self.bus.publish("square", "like", id=target)
         return member in fans
-
-    # --- once per key ----------------------------------------------------------------------------------------------
-
-    def remembered(self, key: str | None, request: str) -> str | None:
-        """The id made earlier under this key, None when the key is new, too old, or keys are off.
-
-        Refused 409 `key_reused` when the same key comes with another request.
-        """
-        if key is None or self.settings.idempotency != "key" or key not in self._keys:
-            return None
-        at, was, made = self._keys[key]
-        if self.clock() - at >= KEY_LIFE:
-            del self._keys[key]
-            return None
-        if was != request:
-            raise Refused(409, "key_reused")
-        return made
-
-    def remember(self, key: str | None, request: str, made: str) -> None:
-        """Keep what this key made; forgotten after an hour."""
-        if key is not None and self.settings.idempotency == "key":
-            self._keys[key] = (self.clock(), request, made)
 
     # --- inside ----------------------------------------------------------------------------------------------------
 

@@ -35,8 +35,21 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that may stand in a post: `type` is its MIME type, `size` is in bytes, `alt` says what it shows."""
+
+    id: str
+    type: str
+    size: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """Something the brand published. `crowd` likes came from people who are not members here; `art` names a drawing."""
+    """Something the brand published. `crowd` likes came from people who are not members here; `art` names a drawing.
+
+    `after` is the id of the post this one goes on from: a thread is posts that are linked by it.
+    """
 
     id: str
     text: str
@@ -44,6 +57,8 @@ class Post:
     art: str = ""
     crowd: int = 0
     views: int = 0
+    after: str | None = None
+    media: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +110,25 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 def show_post(post: Post, origin: str) -> dict[str, object]:
-    """`{id, text, url, created_at}`; the link opens the page of the sandbox at that post."""
+    """`{id, text, url, created_at, after, media}`; the link opens the page of the sandbox at that post."""
     return {
         "id": post.id,
         "text": post.text,
         "url": f"{origin}/#post-{post.id}",
         "created_at": stamp(post.created_at),
+        "after": post.after,
+        "media": [show_picture(picture, origin) for picture in post.media],
+    }
+
+
+def show_picture(picture: Picture, origin: str) -> dict[str, object]:
+    """`{id, type, size, alt, url}`; anybody may fetch the link, as anybody may see a public post."""
+    return {
+        "id": picture.id,
+        "type": picture.type,
+        "size": picture.size,
+        "alt": picture.alt,
+        "url": f"{origin}/square/api/media/{picture.id}",
     }
 
 

@@ -4,6 +4,7 @@ import { avatar, el, icon, keyed } from "../dom.js";
 import { age, moment, number, t } from "../i18n.js";
 import { art } from "./art.js";
 import { commentNode } from "./comment.js";
+import { pictures } from "./pictures.js";
 import { WriteBox } from "./write.js";
 
 const THREADS = 4; // threads shown before "earlier": those with the newest activity
@@ -20,7 +21,7 @@ export class PostCard {
     this.threads = el("div", { class: "threads" });
     this.box = new WriteBox(square, { testid: "comment-box", send: (text) => square.act("comment", { member: square.member, post: this.post.id, text }) });
     this.node = el("article", { class: "post", id: `post-${post.id}`, tabindex: "-1", data: { testid: "post", id: post.id } },
-      this.head, this.text, art(post.art), this.stats, this.threads, this.box.node);
+      this.head, this.text, pictures(post.media), art(post.art), this.stats, this.threads, this.box.node);
     this.update(post);
   }
 
@@ -28,10 +29,14 @@ export class PostCard {
     this.post = post;
     const { square } = this;
     const { brand } = square.state;
-    this.node.setAttribute("aria-label", `${brand.name}: ${post.text.slice(0, 60)}`);
-    keyed(this.head, [[brand, age(post.created_at)]], {
+    const part = post.part && t("part", post.part);
+    this.node.setAttribute("aria-label", [brand.name, part, (post.text || post.media[0]?.alt || "").slice(0, 60)].filter(Boolean).join(": "));
+    this.node.classList.toggle("part", Boolean(part));
+    this.node.classList.toggle("goes-on", Boolean(part) && post.part.n < post.part.of);
+    keyed(this.head, [[brand, age(post.created_at), part]], {
       key: () => "head",
-      build: () => el("div", { class: "post-by" }, avatar(brand), el("div", {}, el("h3", { dir: "auto" }, brand.name), el("time", { class: "muted", datetime: post.created_at, title: moment(post.created_at) }, age(post.created_at)))),
+      build: () => el("div", { class: "post-by" }, avatar(brand), el("div", {}, el("h3", { dir: "auto" }, brand.name), el("time", { class: "muted", datetime: post.created_at, title: moment(post.created_at) }, age(post.created_at))),
+        part && el("span", { class: "part-badge", data: { testid: "part" } }, part)),
     });
     if (this.text.textContent !== post.text) this.text.textContent = post.text;
     const liked = post.likes.includes(square.member);

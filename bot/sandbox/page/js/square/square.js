@@ -6,6 +6,7 @@ import { post, Reader } from "../net.js";
 import { say, toast } from "../overlay.js";
 import { Directs } from "./directs.js";
 import { PostCard } from "./post.js";
+import { threaded } from "./threads.js";
 
 export class Square {
   constructor(news) {
@@ -75,7 +76,7 @@ export class Square {
     this.posts.hidden = this.view !== "posts";
     this.brand.hidden = this.view !== "posts";
     this.directs.node.hidden = this.view !== "directs";
-    keyed(this.posts, state.posts, {
+    keyed(this.posts, threaded(state.posts), {
       key: (one) => one.id,
       sig: (one) => JSON.stringify([one, this.member, Math.floor(Date.now() / 60000)]),
       build: (one) => {

@@ -19,6 +19,17 @@ REFRESH = "refresh"
 """The lane that says: some card no longer shows what is stored."""
 
 
+POSTS = "posts"
+"""The lane that says: some post was written, approved or braked; it may be due, and its card may be behind."""
+
+POST_CARDS = "post-cards"
+"""The lane that says: the card of some post no longer shows what is stored."""
+
+
+LANES = frozenset({TEAM, AHEAD, REFRESH, POSTS, POST_CARDS})
+"""Names that no account may have."""
+
+
 class Dispatch(Protocol):
     """Tells whoever works a lane that there is something ready. Called inside the transaction that makes it ready."""
 

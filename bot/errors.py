@@ -8,6 +8,9 @@ Never raised for a bug; every sentence says what to do next. What a platform doe
     ├── NotPermitted         the person's role does not allow it: verb
     ├── StaleCard            what was clicked is not what is stored any more
     ├── CannotSend           the platform would refuse the text: problem (a locale key) and its parameters
+    ├── NoAccount            a post that goes nowhere
+    ├── SelfApproval         the author may not approve their own post
+    ├── StalePost            somebody else changed the post meanwhile: by
     ├── NeedsLook            flagged: not with one click
     ├── Repeated             the same words went to somebody else lately
     ├── CannotKeep           a template that cannot be used: where, code and its parameters
@@ -67,6 +70,24 @@ class CannotSend(BotError):
     key = "error.cannot_send"
 
 
+class NoAccount(BotError):
+    """The post names no account to go to."""
+
+    key = "error.no_account"
+
+
+class SelfApproval(BotError):
+    """The team's rules want somebody else than its author to approve a post."""
+
+    key = "error.self_approval"
+
+
+class StalePost(BotError):
+    """What was approved or changed is no longer what is stored: somebody changed the post. `by`: who."""
+
+    key = "error.stale_post"
+
+
 class NeedsLook(BotError):
     """The comment is flagged: what goes out to it is edited and previewed, never sent with one click."""
 
@@ -100,7 +121,7 @@ class NotFound(BotError):
 
 
 class BadTime(BotError):
-    """The time given cannot be used. `reason`: past, too_far."""
+    """The time given cannot be used. `reason`: none, past, too_far, unreadable, never, braked …"""
 
     key = "error.bad_time"
 

@@ -135,6 +135,72 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class PostPart:
+    """One message of a post on one account. `phase`: a `bot.store.models.Phase`, empty before it is in the outbox;
+    `delivery`: its number there; `problem`: a locale key below `problem.`.
+    """
+
+    text: str
+    length: int
+    phase: str = ""
+    delivery: int | None = None
+    problem: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostTarget:
+    """One account a post goes to. `limit`: of one message, in units of `counter`; `problems`: keys and parameters of
+    what the platform would refuse; `comment`: what has become of the comment under it.
+    """
+
+    account: str
+    platform: str
+    parts: tuple[PostPart, ...]
+    limit: int
+    counter: str
+    problems: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
+    comment: PostPart | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """All that the card of a post shows. `state`: a `bot.posts.slot.State`; `wanted`: who has to approve it, a user id
+    a step, empty for any approver; `approved`: who did, in order; `warned`: keys below `warning.` and their parameters.
+
+    `at`: when it is due, aware UTC; `zone`: in which people said that; `rule`: an RFC 5545 rule, empty for once.
+    """
+
+    post: int
+    version: int
+    state: str
+    author: str
+    targets: tuple[PostTarget, ...]
+    media: tuple[tuple[str, str], ...]
+    """File name and description of each."""
+    comment: str
+    pillar: str
+    intervention: str
+    campaign: str
+    at: datetime | None
+    zone: str
+    rule: str
+    wanted: tuple[str, ...]
+    approved: tuple[str, ...]
+    stamp: str
+    by: str | None = None
+    since: datetime | None = None
+    note: str | None = None
+    held: str | None = None
+    paused: bool = False
+    series: int | None = None
+    warned: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
+    measured: tuple[tuple[str, str, Mapping[str, int]], ...] = ()
+    """Account, age and what was counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A warning to the whole team, as a locale key and its parameters (`notice.account_paused`: account, remedy …)."""
 
@@ -154,11 +220,14 @@ class Team(Protocol):
     async def show(self, card: Card, key: UUID) -> Place:
         """Post a new card. Not repeatable by itself: the outbox asks `find` first."""
 
+    async def show_post(self, card: PostCard, key: UUID) -> Place:
+        """Post the card of a post. Not repeatable by itself, like `show`."""
+
     async def warn(self, notice: Notice, key: UUID) -> Place:
         """Post a warning to everybody."""
 
     async def find(self, key: UUID, since: datetime) -> Place | Absent:
         """Look for a message of ours with this key, posted at or after `since`."""
 
-    async def refresh(self, place: Place, card: Card) -> None:
+    async def refresh(self, place: Place, card: Card | PostCard) -> None:
         """Make the card at `place` show this; harmless when repeated. Raises `Gone` when the message is no more."""

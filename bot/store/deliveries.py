@@ -9,16 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.dispatch import TEAM
 from bot.errors import NotFound
+from bot.store import planned
 from bot.store.columns import Utc
 from bot.store.engine import Unit
 from bot.store.models import Delivery, Item, Phase
+from bot.store.posts import Planned, Target
 from platforms.base import Verb
 
 
@@ -47,6 +49,34 @@ def reply(
     return _row(item.account.name, item.conversation, Verb.REPLY, item.id, payload, by, now) | {"stamp": stamp}
 
 
+def post_card(post: int, by: str, now: datetime) -> dict[str, Any]:
+    """A post's card for the team's channel: what it shows is read when it is sent."""
+    return _row(TEAM, f"post:{post}", "post", None, {}, by, now) | {"planned_id": post}
+
+
+def parts(post: Planned, target: Target, now: datetime, *, comments: bool) -> list[dict[str, Any]]:
+    """All of an approved post that one account is sent, in order: the parts of the thread, then the comment, where that
+    account can make one.
+    """
+    files = [dict(file) for file in post.media]
+    talk, braked = f"post:{post.id}:{target.account}", {"campaign": post.campaign}
+    rows = [
+        _row(
+            target.account,
+            talk,
+            Verb.PUBLISH,
+            None,
+            {"text": text, "part": n, "of": len(target.parts), "media": [] if n else files, **braked},
+            post.author,
+            now,
+        )
+        for n, text in enumerate(target.parts)
+    ]
+    if post.comment and comments:
+        rows.append(_row(target.account, talk, Verb.COMMENT, None, {"text": post.comment, **braked}, post.author, now))
+    return [row | {"planned_id": post.id, "stamp": post.stamp} for row in rows]
+
+
 def _row(
     lane: str, conversation: str, verb: str, item: int | None, payload: Mapping[str, Any], by: str, now: datetime
 ) -> dict[str, Any]:
@@ -73,7 +103,8 @@ async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delive
     """Mark up to `limit` due deliveries of a lane as `sending` and return them, oldest first; several of one
     conversation may be among them, to be sent in this order.
 
-    Nothing overtakes within a conversation: behind one that is under way or waits for a retry, later ones wait too.
+    Nothing overtakes within a conversation: behind one that is under way or waits for a retry, later ones wait too. Of
+    a post one part at a time is claimed: what a crash leaves in doubt is then one part and not the whole thread.
     Only one worker claims from a lane at a time; two would share the work, but not keep this order.
     """
     under_way = Delivery.phase == Phase.SENDING
@@ -88,7 +119,7 @@ async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delive
         select(Delivery)
         .outerjoin(held, held.c.conversation == Delivery.conversation)
         .where(Delivery.phase == Phase.READY, Delivery.lane == lane, Delivery.due_at <= now)
-        .where(or_(held.c.behind.is_(None), Delivery.id < held.c.behind))
+        .where(or_(held.c.behind.is_(None), Delivery.id < held.c.behind), ~_follows(), *_free(lane))
         .order_by(Delivery.id)
         .limit(limit)
         .options(joinedload(Delivery.item))
@@ -107,6 +138,18 @@ async def claim(unit: Unit, lane: str, now: datetime, limit: int) -> list[Delive
     return claimed
 
 
+def _follows() -> ColumnElement[bool]:
+    """Whether it goes on from a part of its post that has not left yet."""
+    before = aliased(Delivery)
+    here = (before.planned_id == Delivery.planned_id, before.conversation == Delivery.conversation)
+    return select(before.id).where(*here, before.id < Delivery.id, before.phase == Phase.READY).exists()
+
+
+def _free(lane: str) -> list[ColumnElement[bool]]:
+    """No brake keeps it: what is said to the team itself is never held."""
+    return [] if lane == TEAM else [~planned.braked(lane)]
+
+
 async def unsuggested(session: AsyncSession, lane: str, limit: int) -> list[int]:
     """Items whose card waits in this lane and whose present words have no suggestions yet, the next card first."""
     waiting = (Delivery.phase == Phase.READY, Delivery.lane == lane, Item.suggested < Item.revision)
@@ -115,8 +158,8 @@ async def unsuggested(session: AsyncSession, lane: str, limit: int) -> list[int]
 
 
 async def next_due(session: AsyncSession, lane: str) -> datetime | None:
-    """When the lane has work again."""
-    ready = select(func.min(Delivery.due_at)).where(Delivery.phase == Phase.READY, Delivery.lane == lane)
+    """When the lane has work again; what a brake holds is none."""
+    ready = select(func.min(Delivery.due_at)).where(Delivery.phase == Phase.READY, Delivery.lane == lane, *_free(lane))
     return await session.scalar(ready)
 
 

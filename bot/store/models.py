@@ -334,19 +334,26 @@ class Phase(StrEnum):
 
 
 class Delivery(Base):
-    """One thing that leaves: a reply, or a message in the team's channel. The row is the truth; signals only hurry.
+    """One thing that leaves: a reply, a part of a post, or a message in the team's channel. The row is the truth;
+    signals only hurry.
 
     `lane`: what it goes through (an account's name, or `team`); within a lane, one `conversation` keeps its order.
     `doubt`: an earlier attempt may have happened: find out before sending. `key` never changes.
     """
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("delivery_due", "phase", "lane", "due_at"), Index("delivery_item", "item_id"))
+    __table_args__ = (
+        Index("delivery_due", "phase", "lane", "due_at"),
+        Index("delivery_item", "item_id"),
+        Index("delivery_planned", "planned_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     lane: Mapped[str]
     conversation: Mapped[str]
     verb: Mapped[str]
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    planned_id: Mapped[int | None] = mapped_column(ForeignKey("planned.id"))
+    """The post it is a part of, or whose card it is."""
     payload: Mapped[dict[str, Any]]
     stamp: Mapped[str] = mapped_column(default="")
     """The hash the approval is bound to (`bot.desk.stamp`)."""

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy.orm import joinedload
 
-from bot.store import knowledge  # noqa: F401  Its tables are compared too.
+from bot.store import knowledge, posts  # noqa: F401  Their tables are compared too.
 from bot.store.columns import Base
 from bot.store.engine import Store
 from bot.store.models import Item, Suggestion

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.store import knowledge, models  # noqa: F401  Both name their tables to the one metadata.
+from bot.store import knowledge, models, posts  # noqa: F401  They name their tables to the one metadata.
 from bot.store.columns import Base, Utc, Words
 
 

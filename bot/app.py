@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.util import find_spec
 
 import structlog
@@ -24,14 +24,22 @@ from bot.desk.people import People
 from bot.desk.suggesting import Suggesting
 from bot.desk.templates import Templates
 from bot.desk.unsure import Unsure
-from bot.dispatch import AHEAD, REFRESH, TEAM, InProcess
+from bot.dispatch import AHEAD, POST_CARDS, POSTS, REFRESH, TEAM, InProcess
 from bot.errors import BadConfig
 from bot.intake import Intake
+from bot.outbox.account import AccountSender
 from bot.outbox.ahead import Ahead
 from bot.outbox.cards import CardSender
+from bot.outbox.due import Due
 from bot.outbox.lane import DOUBT, Lane
+from bot.outbox.publishing import PostSender
 from bot.outbox.refresh import Refresher
 from bot.outbox.replies import ReplySender
+from bot.posts.brake import Brakes
+from bot.posts.desk import Posts
+from bot.posts.media import Shelf
+from bot.posts.policy import Policy, StepRule
+from bot.posts.warnings import Rules
 from bot.steps import Trace, no_trace
 from bot.store import deliveries
 from bot.store import intake as accounts
@@ -97,7 +105,14 @@ async def assemble(
         await store.alone()
         await upgrade(store)
         slack = await stack.enter_async_context(
-            SlackDesk(settings.slack, zone=settings.zone, clock=clock, timeout=patience, ping=patience)
+            SlackDesk(
+                settings.slack,
+                zone=settings.zone,
+                clock=clock,
+                timeout=patience,
+                ping=patience,
+                public=settings.webhooks.public,
+            )
         )
         dispatch = InProcess()
         platforms = await _platforms(settings, stack)
@@ -111,7 +126,25 @@ async def assemble(
         drafting = Drafting(store, dispatch, clock, trace, platforms, templates, lessons)
         people = People(store, dispatch, clock)
         unsure = Unsure(store, dispatch, clock)
-        desk = Desk(inbox, suggesting, drafting, unsure, board, templates, lessons, people)
+        brakes = Brakes()
+        await brakes.read(store)
+        policy, shelf = _policy(settings), Shelf(settings.posts.media)
+        rules = Rules(policy.quiet, policy.blackouts, policy.holidays, policy.days)
+        posts = Posts.of(
+            store,
+            dispatch,
+            clock,
+            trace,
+            platforms,
+            policy,
+            rules,
+            settings.zone,
+            brakes,
+            shelf,
+            settings.slack.locale,
+            settings.brand,
+        )
+        desk = Desk(inbox, suggesting, drafting, unsure, board, templates, lessons, people, posts)
 
         intake = Intake(
             inbox, store, dispatch, clock, trace, {name: (numbers[name], platforms[name]) for name in platforms}
@@ -123,25 +156,52 @@ async def assemble(
             left = await deliveries.orphans(unit, clock() + timedelta(seconds=doubt))
         if left:
             log.warning("in_doubt", deliveries=left)
-        senders = {TEAM: CardSender(slack.team, board, suggesting, dispatch)} | {
-            name: ReplySender(platform, dispatch, clock) for name, platform in platforms.items()
-        }
-        lanes = [
-            Lane(name, sender, store, dispatch.lane(name), clock, trace, doubt=doubt)
-            for name, sender in senders.items()
-        ]
+        cards = CardSender(slack.team, board, suggesting, dispatch, posts.board)
+        lanes = [Lane(TEAM, cards, store, dispatch.lane(TEAM), clock, trace, doubt=doubt)]
+        for name, platform in platforms.items():
+            replies = ReplySender(platform, dispatch, clock)
+            publishing = PostSender(platform, store, dispatch, clock, trace, shelf)
+            both = AccountSender(replies, publishing)
+            lanes.append(Lane(name, both, store, dispatch.lane(name), clock, trace, doubt=doubt, brakes=brakes))
         refresher = Refresher(slack.team, board, dispatch.lane(REFRESH), trace)
+        post_cards = Refresher(slack.team, posts.board, dispatch.lane(POST_CARDS), trace)
         ahead = Ahead(suggesting, store, dispatch.lane(AHEAD))
-        await stack.enter_async_context(_working([*lanes, refresher, ahead]))
+        due = Due(posts.schedule, dispatch.lane(POSTS), clock)
+        await stack.enter_async_context(_working([*lanes, refresher, post_cards, ahead, due]))
 
         stack.push_async_callback(intake.close)
         webhooks = await stack.enter_async_context(
-            Webhooks(settings.webhooks.host, settings.webhooks.port, intake.webhook)
+            Webhooks(settings.webhooks.host, settings.webhooks.port, intake.webhook, posts.subscription.read)
         )
         stack.push_async_callback(slack.drain, DRAINING)
-        await stack.enter_async_context(TickingClock(settings.zone, ticks(intake, inbox, dispatch, templates, lessons)))
+        clockwork = ticks(intake, inbox, dispatch, templates, lessons, posts)
+        await stack.enter_async_context(TickingClock(settings.zone, clockwork))
         await intake.tick()
         yield App(settings, store, desk, intake, slack, platforms, webhooks)
+
+
+def _policy(settings: Settings) -> Policy:
+    """What is agreed on about posts, as the settings say it."""
+    told = settings.posts
+    first, _, last = told.quiet.partition("-")
+    return Policy(
+        told.steps,
+        tuple(
+            StepRule(rule.platform, rule.pillar, rule.intervention, rule.steps, rule.approvers) for rule in told.rules
+        ),
+        told.self_approval,
+        told.deputies,
+        tuple(timedelta(hours=hours) for hours in told.remind_hours),
+        (time.fromisoformat(first), time.fromisoformat(last)) if told.quiet else None,
+        told.blackouts,
+        told.holidays,
+        links=told.links,
+        hosts=told.hosts,
+        pillars=told.pillars,
+        campaigns=told.campaigns,
+        interventions=told.interventions,
+        queue=told.queue,
+    )
 
 
 async def _templates(settings: Settings, store: Store, clock: Clock) -> Templates:
@@ -200,7 +260,7 @@ async def _accounts(store: Store, platforms: Mapping[str, Platform]) -> dict[str
 
 
 @asynccontextmanager
-async def _working(workers: Sequence[Lane | Refresher | Ahead]) -> AsyncIterator[None]:
+async def _working(workers: Sequence[Lane | Refresher | Ahead | Due]) -> AsyncIterator[None]:
     """Run the workers; at the end let them finish what is under way, for `DRAINING` seconds."""
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     try:

@@ -105,7 +105,8 @@ async def _demo(port: int, talk: bool, stop: asyncio.Event) -> None:
     async with Sandbox(port=port, talk=talk) as sandbox:
         with TemporaryDirectory(prefix="xiaobian-") as folder:
             database = f"sqlite:///{folder}/demo.db"
-            async with assemble(given(sandbox.credentials(), database, brand="晨光咖啡")):
+            planned = {"pillars": ["新品 New", "門市 Shops", "沖煮 Brewing"], "campaigns": ["週年慶 Anniversary"]}
+            async with assemble(given(sandbox.credentials(), database, brand="晨光咖啡", posts=planned)):
                 typer.echo(_words()("cli.demo", url=sandbox.url))
                 await stop.wait()
 

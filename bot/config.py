@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,7 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.dispatch import REFRESH, TEAM
+from bot.dispatch import LANES
 from bot.errors import BadConfig
 
 FILE = "xiaobian.toml"
@@ -107,7 +108,55 @@ class Webhooks(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str = "127.0.0.1"
+    public: Annotated[str, _matching(r"(https?://[^ ]+)?", "public")] = ""
+    """The address under which the world reaches it, for the calendar's link: "https://desk.example"."""
     port: int | None = Field(default=None, ge=0, le=65535)
+
+
+class ApprovalRule(BaseModel):
+    """Which posts need more approvals, or certain people's. What is left out means any."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    platform: str = ""
+    pillar: str = ""
+    intervention: str = ""
+    steps: int = Field(default=1, ge=0, le=5)
+    approvers: Ids = ()
+    """User ids, a step each, in order."""
+
+
+class Posts(BaseModel):
+    """What the team has agreed on about posts. Days are a table of "2026-12-25" = "a name"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    steps: int = Field(default=1, ge=0, le=5)
+    """How many people have to approve a post; 0: nobody."""
+    self_approval: bool = True
+    """Whether the author may be one of them."""
+    rules: tuple[ApprovalRule, ...] = ()
+    deputies: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Who may act for whom: a user id and those they stand in for."""
+    remind_hours: tuple[float, ...] = (24.0, 2.0)
+    """How long before its time the approvers are reminded of a post that waits for them."""
+    quiet: Annotated[str, _matching(r"(\d\d:\d\d-\d\d:\d\d)?", "hours")] = ""
+    """Hours in which a post is warned of, in the team's zone: "22:00-07:00"."""
+    blackouts: dict[date, str] = Field(default_factory=dict)
+    """Days on which a post is warned of."""
+    holidays: dict[date, str] = Field(default_factory=dict)
+    """Days that recurring posts may skip or move around."""
+    pillars: Ids = ()
+    campaigns: Ids = ()
+    interventions: Ids = ()
+    links: dict[str, str] = Field(default_factory=dict)
+    """Parameters added to links in posts: "utm_source" = "{account}"."""
+    hosts: Ids = ()
+    """Hosts whose links get them; empty: all."""
+    queue: tuple[time, ...] = (time(12, 0), time(19, 0))
+    """Times of the day for posts that are only put into the queue, in the team's zone."""
+    media: Path = Path("var/media")
+    """Where the files of posts are kept."""
 
 
 class Settings(BaseModel):
@@ -128,6 +177,7 @@ class Settings(BaseModel):
     crisis: Ids = ()
     """Words that make a comment a crisis for this brand, besides those everybody has."""
     webhooks: Webhooks = Webhooks()
+    posts: Posts = Posts()
     log: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
@@ -182,7 +232,7 @@ def load() -> Settings:
         if variable.startswith("XIAOBIAN_") and field not in {*Settings.model_fields, "config"}:
             raise BadConfig(where=variable, remedy="unknown_key")
     for name in settings.accounts:
-        if name in (TEAM, REFRESH) or not name.replace("-", "").replace("_", "").isalnum():
+        if name in LANES or not name.replace("-", "").replace("_", "").isalnum():
             raise BadConfig(where=f"accounts.{name}", remedy="account_name")
     return settings
 
@@ -200,6 +250,8 @@ def given(credentials: Mapping[str, Any], database: str, **more: Any) -> Setting
         "accounts": {"square": {"platform": "square", "url": square["url"], "token": square["token"]}},
         "database": database,
     }
+    if database.startswith("sqlite:///"):
+        told["posts"] = {"media": str(Path(database.removeprefix("sqlite:///")).parent / "media")}
     for key, value in more.items():
         told[key] = {**told[key], **value} if isinstance(told.get(key), dict) else value
     return Settings(**told)

@@ -12,6 +12,7 @@ from bot.desk.lessons import Lessons
 from bot.desk.templates import Templates
 from bot.dispatch import InProcess
 from bot.intake import Intake
+from bot.posts.desk import Posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,14 @@ class Tick:
     work: Callable[[], Awaitable[object]]
 
 
-def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess, templates: Templates, lessons: Lessons) -> list[Tick]:
+def ticks(
+    intake: Intake,
+    inbox: Inbox,
+    dispatch: InProcess,
+    templates: Templates,
+    lessons: Lessons,
+    posts: Posts,
+) -> list[Tick]:
     """The desk's ticks."""
 
     async def sweep() -> None:
@@ -34,6 +42,10 @@ def ticks(intake: Intake, inbox: Inbox, dispatch: InProcess, templates: Template
         Tick("due", 10, inbox.wake),
         Tick("templates", 10, templates.follow),
         Tick("sweep", 30, sweep),
+        Tick("post_reminders", 60, posts.schedule.remind),
+        Tick("post_watch", 60, posts.schedule.watch),
+        Tick("measure", 60, posts.measuring.work),
         Tick("review", 600, lessons.review),
+        Tick("tidy", 3_600, posts.tidying.work),
         Tick("refit", 3_600, templates.refit),
     ]

@@ -14,7 +14,7 @@ from typing import Self
 from uuid import UUID
 
 from bot.clock import now
-from bot.team import Card, Notice, Place
+from bot.team import Card, Notice, Place, PostCard
 from platforms import checks, counters
 from platforms.base import (
     Absent,
@@ -26,14 +26,16 @@ from platforms.base import (
     Hook,
     Item,
     Look,
+    Media,
     Metric,
     Post,
     Problem,
     Receipt,
     Ref,
     Standing,
+    Verb,
 )
-from platforms.caps import Caps, Counter, Find, Idempotency, Kind, Seen, TextLimit
+from platforms.caps import Caps, Counter, Find, Idempotency, Kind, MediaLimit, Seen, TextLimit
 from platforms.errors import Gone, Unsupported
 
 DEADLINE = 10.0
@@ -53,6 +55,15 @@ NOBODY = Caps(
 
 KEYED = replace(NOBODY, look=True, idempotency=Idempotency.KEY, key_life=timedelta(hours=24), find=Find.SCAN)
 """A platform that helps in every way."""
+
+PUBLISHER = replace(
+    KEYED,
+    publish=True,
+    threads=True,
+    comments=True,
+    media=MediaLimit(4, frozenset({"image/png", "image/jpeg"}), 5_000_000, alt=1000, uploads=True),
+)
+"""One that also takes posts, with pictures that are handed over before."""
 
 
 async def until(condition: Callable[[], object], what: str = "the condition", within: float = DEADLINE) -> None:
@@ -132,12 +143,15 @@ class Said:
     target: Ref
     key: UUID
     at: datetime
+    verb: Verb = Verb.REPLY
+    media: tuple[Media, ...] = ()
 
 
 class FakePlatform:
     """A `platforms.base.Platform` in memory. `public` is what everybody reads; `sends` is what was asked of it.
 
-    `will`, `look_will`, `find_will` and `reads` script the next calls; without a script everything works.
+    `will`, `upload_will`, `look_will`, `find_will` and `reads` script the next calls; without a script everything
+    works. A post whose files were not uploaded under the handles in its memo is a mistake of the caller's.
     """
 
     kind = "fake"
@@ -148,10 +162,12 @@ class FakePlatform:
         self.feeds: tuple[str, ...] = ("comments",)
         self.public: list[Said] = []
         self.sends: list[tuple[str, UUID]] = []
+        self.uploads: dict[str, tuple[Media, UUID]] = {}
         self.looks: list[Ref] = []
         self.finds: list[UUID] = []
         self.polls: list[str | None] = []
         self.script: deque[Step] = deque()
+        self.upload_script: deque[Step] = deque()
         self.look_script: deque[Look | Exception] = deque()
         self.find_script: deque[Receipt | Absent | Exception] = deque()
         self.reads: deque[Batch | Exception] = deque()
@@ -162,6 +178,10 @@ class FakePlatform:
     def will(self, *steps: Step) -> None:
         """What becomes of the next sends, in order."""
         self.script.extend(steps)
+
+    def upload_will(self, *steps: Step) -> None:
+        """What becomes of the next uploads, in order."""
+        self.upload_script.extend(steps)
 
     def look_will(self, *outcomes: Look | Exception) -> None:
         """What the next looks see."""
@@ -217,8 +237,27 @@ class FakePlatform:
             raise outcome
         return outcome
 
+    async def upload(self, media: Media, key: UUID) -> str:
+        """The handle; `uploads` keeps what it stands for."""
+        limit = self.caps.media
+        if limit is None or not limit.uploads:
+            raise Unsupported("upload")
+        checks.refuse(checks.media_problems((media,), limit))
+        step = self.upload_script.popleft() if self.upload_script else Works()
+        if isinstance(step, Before):
+            raise step.error
+        handle = f"m{len(self.uploads) + 1}"
+        self.uploads[handle] = (media, key)
+        if isinstance(step, After):
+            raise step.error
+        return handle
+
     async def send(self, act: Act, key: UUID, memo: Mapping[str, str]) -> Receipt:
         self.sends.append((act.text, key))
+        checks.refuse(self.check(act))
+        if self.caps.media is not None and self.caps.media.uploads:
+            handed = [self.uploads[memo[str(number)]] for number in range(len(act.media))]
+            assert handed == [(media, key) for media in act.media], "every file was uploaded for this post"
         step = self.script.popleft() if self.script else Works()
         if self.gate is not None:
             await self.gate.passed()
@@ -240,7 +279,9 @@ class FakePlatform:
             return outcome
         for said in self.public:
             same = (
-                said.key == key if self.caps.find is Find.LOOKUP else (said.text, said.target) == (act.text, act.target)
+                said.key == key
+                if self.caps.find is Find.LOOKUP
+                else (said.verb, said.text, said.target) == (act.verb, act.text, act.target)
             )
             if same and said.at >= since - timedelta(seconds=1):
                 return _receipt(said)
@@ -264,13 +305,15 @@ class FakePlatform:
             for said in self.public:
                 if said.key == key and (life is None or self._clock() < said.at + life):
                     return said
-        said = Said(f"r{len(self.public) + 1}", act.text, act.target, key, self._clock())
+        number = f"r{len(self.public) + 1}"
+        said = Said(number, act.text, act.target, key, self._clock(), act.verb, act.media)
         self.public.append(said)
         return said
 
 
 def _receipt(said: Said) -> Receipt:
-    return Receipt(said.native_id, f"https://fake.example/{said.native_id}", said.at)
+    ref = {"post" if said.verb is Verb.PUBLISH else "comment": said.native_id}
+    return Receipt(said.native_id, f"https://fake.example/{said.native_id}", said.at, ref)
 
 
 def comment(
@@ -310,10 +353,15 @@ class Message:
 
     place: Place
     key: UUID
-    shows: Card | Notice
+    shows: Card | PostCard | Notice
     at: datetime
     drawn: int = 1
     """How often it was drawn: posted once, and every refresh."""
+
+
+def _number(card: Card | PostCard) -> int:
+    """An item's, or a post's: below zero, so that the two are not mixed up."""
+    return card.item if isinstance(card, Card) else -card.post
 
 
 @dataclass(slots=True)
@@ -372,6 +420,9 @@ class FakeTeam:
     async def show(self, card: Card, key: UUID) -> Place:
         return await self._post(card, key)
 
+    async def show_post(self, card: PostCard, key: UUID) -> Place:
+        return await self._post(card, key)
+
     async def warn(self, notice: Notice, key: UUID) -> Place:
         return await self._post(notice, key)
 
@@ -382,10 +433,10 @@ class FakeTeam:
         found = [message.place for message in self.messages if message.key == key and message.at >= since]
         return found[0] if found else Absent.NOT_SENT
 
-    async def refresh(self, place: Place, card: Card) -> None:
+    async def refresh(self, place: Place, card: Card | PostCard) -> None:
         self.tried += 1
         self._here()
-        steps = self.refresh_script[card.item]
+        steps = self.refresh_script[_number(card)]
         step = steps.popleft() if steps else Works()
         if isinstance(step, Before):
             raise step.error
@@ -394,11 +445,11 @@ class FakeTeam:
             raise Gone("message")
         found[0].shows = card
         found[0].drawn += 1
-        self.refreshed.append(card.item)
+        self.refreshed.append(_number(card))
         if isinstance(step, After):
             raise step.error
 
-    async def _post(self, shows: Card | Notice, key: UUID) -> Place:
+    async def _post(self, shows: Card | PostCard | Notice, key: UUID) -> Place:
         self.tried += 1
         self._here()
         step = self.script.popleft() if self.script else Works()

@@ -14,6 +14,7 @@ from bot.desk.people import People
 from bot.desk.suggesting import Suggesting
 from bot.desk.templates import Templates
 from bot.desk.unsure import Unsure
+from bot.posts.desk import Posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,4 @@ class Desk:
     templates: Templates
     lessons: Lessons
     people: People
+    posts: Posts

@@ -17,9 +17,10 @@ import structlog
 
 from bot.desk.board import Board
 from bot.desk.suggesting import Suggesting
-from bot.dispatch import REFRESH, TEAM, Dispatch
-from bot.outbox.sender import Outcome, Sent, Stopped
-from bot.store import deliveries
+from bot.dispatch import POST_CARDS, REFRESH, TEAM, Dispatch
+from bot.outbox.sender import Outcome, Sent
+from bot.posts.board import PostBoard
+from bot.store import deliveries, planned
 from bot.store.engine import Unit
 from bot.store.models import WAITING, Delivery, Item
 from bot.team import Card, Notice, Place, Team
@@ -34,10 +35,11 @@ AT_ONCE = 50
 
 
 class CardSender:
-    """Posts new cards and warnings, one at a time while the channel is paced."""
+    """Posts new cards, of items and of posts, and warnings, one at a time while the channel is paced."""
 
-    def __init__(self, team: Team, board: Board, suggesting: Suggesting, dispatch: Dispatch) -> None:
+    def __init__(self, team: Team, board: Board, suggesting: Suggesting, dispatch: Dispatch, posts: PostBoard) -> None:
         self._team, self._board, self._suggesting, self._dispatch = team, board, suggesting, dispatch
+        self._posts = posts
         self.pace = team.pace
         self.burst = 1 if team.pace else 100
         self._cards: dict[int, Card] = {}
@@ -61,7 +63,7 @@ class CardSender:
         self._cards, self._unread, self._reading = {}, numbers, None
         self._after = dict(pairwise(numbers))
 
-    async def look(self, delivery: Delivery) -> Stopped | None:
+    async def look(self, delivery: Delivery) -> Outcome | None:
         """A card is always wanted: it shows what is stored."""
         while delivery.item_id is not None and delivery.item_id not in self._cards:
             reading = self._reading or self._read_on()
@@ -81,6 +83,8 @@ class CardSender:
         if delivery.verb == "notice":
             notice = Notice(delivery.payload["key"], delivery.payload["params"])
             return asdict(await self._team.warn(notice, key))
+        if delivery.verb == "post":
+            return await self._show_post(delivery.planned_id or 0, key)
         card = self._cards.get(delivery.item_id or 0)
         if card is None:
             raise Rejected("invalid", "a card without an item")
@@ -89,6 +93,13 @@ class CardSender:
             return {"channel": stands.channel, "ts": stands.ts, "version": 0}
         self._draw_next(card)
         place = self._places[card.item] = await self._team.show(card, key)
+        return {"channel": place.channel, "ts": place.ts, "version": card.version}
+
+    async def _show_post(self, number: int, key: UUID) -> dict[str, Any]:
+        if (stands := await self._posts.place(number)) is not None:
+            return {"channel": stands.channel, "ts": stands.ts, "version": 0}
+        card = await self._posts.card(number)
+        place = await self._team.show_post(card, key)
         return {"channel": place.channel, "ts": place.ts, "version": card.version}
 
     def _draw_next(self, card: Card) -> None:
@@ -115,7 +126,16 @@ class CardSender:
             return Absent.NOT_SENT  # Rather twice than never: the audience hears nothing of it.
         return found if isinstance(found, Absent) else {"channel": found.channel, "ts": found.ts, "version": 0}
 
+    async def settling(self, unit: Unit, settled: Sequence[Delivery]) -> None:
+        """Nothing: a delivery brings its item along."""
+
     async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        if isinstance(outcome, Sent) and delivery.verb == "post":
+            receipt = outcome.receipt
+            (await planned.change(unit, delivery.planned_id or 0)).stands(
+                receipt["channel"], receipt["ts"], receipt["version"]
+            )
+            await self._dispatch.ready(unit, POST_CARDS)
         if isinstance(outcome, Sent) and delivery.item is not None:
             receipt = outcome.receipt
             delivery.item.stands(receipt["channel"], receipt["ts"], receipt["version"])

@@ -14,8 +14,9 @@ import structlog
 from bot.clock import Clock
 from bot.outbox.ledger import Ledger
 from bot.outbox.sender import Ask, Doubtful, Later, Moved, Outcome, Refused, Sender, Sent, Stopped
+from bot.posts.brake import Brakes
 from bot.steps import Step, Trace
-from bot.store import deliveries, items
+from bot.store import deliveries, items, planned
 from bot.store.engine import Store
 from bot.store.models import Delivery, Phase
 from platforms.base import Absent, Verb
@@ -43,6 +44,9 @@ BLOCKED = 0.25
 SHORTEST, LONGEST = 0.1, 86_400.0
 """Seconds a platform may tell us to wait: neither a loop of requests nor for ever, whatever a header says."""
 
+PUBLIC = frozenset({Verb.REPLY, Verb.PUBLISH, Verb.COMMENT})
+"""What the audience sees."""
+
 BUGS = 5
 """Tries of what breaks our code or an adapter's: after some 20 s it is a person's, and others get their turn."""
 
@@ -60,9 +64,12 @@ class Lane:
         trace: Trace,
         *,
         doubt: float = DOUBT,
+        brakes: Brakes | None = None,
     ) -> None:
+        """`brakes`: what may keep anything from leaving, up to the last moment; None for what nothing may."""
         self.name, self._sender, self._store = name, sender, store
         self._signal, self._clock, self._trace, self._doubt = signal, clock, trace, doubt
+        self._brakes = brakes or Brakes()
         self._stop = asyncio.Event()
         self._failures = 0
         self._bugs: dict[int, int] = {}
@@ -95,13 +102,14 @@ class Lane:
         try:
             async with self._store.write() as unit:
                 claimed = await deliveries.claim(unit, self.name, self._looked, self._sender.burst)
+                unit.expunge_all()  # A commit that fails empties what the unit holds, and we may have to put it back.
         except Exception:
             # The commit may have happened all the same; then nobody else would put them back.
             await self._record([(delivery, Later(0.0)) for delivery in claimed])
             raise
         if not claimed:
             return 0
-        self._announce(claimed[0], Step.CARD_CLAIMED, Step.REPLY_CLAIMED)
+        self._announce(claimed[0], Step.CARD_CLAIMED, Step.REPLY_CLAIMED, Step.PART_CLAIMED)
         ledger = Ledger(self._record)
         try:
             await self._work_off(claimed, ledger)
@@ -145,11 +153,13 @@ class Lane:
                 return Later(0.0)
             if not delivery.doubt and (stopped := await sender.look(delivery)) is not None:
                 return stopped
+            if self._brakes.stops([self.name], delivery.payload.get("campaign", "")):
+                return Later(0.0)  # The last thing before it leaves: a brake pulled while we looked counts.
             if delivery.verb == Verb.REPLY:
                 self._trace(Step.REPLY_LOOKED, delivery.item_id or 0)
             left = True
             receipt = await sender.send(delivery)
-            self._announce(delivery, Step.CARD_POSTED, Step.REPLY_SENT)
+            self._announce(delivery, Step.CARD_POSTED, Step.REPLY_SENT, Step.PART_SENT)
             self._failures = 0
             return Sent(receipt)
         except PlatformError as error:
@@ -186,7 +196,7 @@ class Lane:
         tries = self._bugs[delivery.id] = self._bugs.get(delivery.id, 0) + 1
         if tries < BUGS:
             return Doubtful() if maybe else Later(BACK_OFF[min(tries, len(BACK_OFF)) - 1])
-        return Ask() if maybe and delivery.verb == Verb.REPLY else Refused("invalid")
+        return Ask() if maybe and delivery.verb in PUBLIC else Refused("invalid")
 
     async def _record(self, done: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Settle, however long the database takes: an outcome that is known must not be forgotten."""
@@ -210,9 +220,11 @@ class Lane:
     async def _settle(self, done: Sequence[tuple[Delivery, Outcome]]) -> None:
         async with self._store.write() as unit:
             now = self._clock()
-            # Items before deliveries, by number: everybody who needs both locks them in this order.
+            # Items and posts before deliveries, by number: everybody who needs both locks them in this order.
             await items.hold(unit, [delivery.item_id for delivery, _ in done if delivery.item_id])
+            await planned.hold(unit, [delivery.planned_id for delivery, _ in done if delivery.planned_id])
             rows = {row.id: row for row in await deliveries.lock(unit, [delivery.id for delivery, _ in done])}
+            await self._sender.settling(unit, list(rows.values()))
             for attempt, outcome in done:
                 delivery = rows[attempt.id]
                 if delivery.phase != Phase.SENDING:
@@ -242,13 +254,15 @@ class Lane:
             if not isinstance(outcome, Later | Doubtful | Moved):
                 self._bugs.pop(attempt.id, None)
             if isinstance(outcome, Sent):
-                self._announce(attempt, Step.CARD_SETTLED, Step.REPLY_SETTLED)
+                self._announce(attempt, Step.CARD_SETTLED, Step.REPLY_SETTLED, Step.PART_SETTLED)
 
-    def _announce(self, delivery: Delivery, card: Step, reply: Step) -> None:
+    def _announce(self, delivery: Delivery, card: Step, reply: Step, part: Step) -> None:
         if delivery.verb == "card":
             self._trace(card, delivery.item_id or 0)
         elif delivery.verb == Verb.REPLY:
             self._trace(reply, delivery.item_id or 0)
+        elif delivery.verb in (Verb.PUBLISH, Verb.COMMENT):
+            self._trace(part, delivery.planned_id or 0)
 
     def _quiet(self, seconds: float) -> None:
         self._quiet_until = max(self._quiet_until, _monotonic() + seconds)

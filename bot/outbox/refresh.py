@@ -5,13 +5,13 @@ Updating is harmless to repeat, so nothing is claimed: what was not recorded as 
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 import structlog
 
-from bot.desk.board import Board
 from bot.outbox.lane import BACK_OFF, IDLE, LONGEST, pause
 from bot.steps import Step, Trace
-from bot.team import Card, Team
+from bot.team import Card, Place, PostCard, Team
 from platforms.errors import AuthBroken, Gone, PlatformError
 
 log = structlog.get_logger(__name__)
@@ -20,15 +20,34 @@ AT_ONCE = 20
 """Cards read in one go; between two goes the newest changes are seen."""
 
 
+class Shown(Protocol):
+    """Whose cards these are: of items, or of posts."""
+
+    async def behind(self, limit: int) -> list[int]:
+        """Numbers of those whose card shows an old version."""
+
+    async def card(self, number: int, /) -> Card | PostCard:
+        """What it has to show."""
+
+    async def place(self, number: int, /) -> Place | None:
+        """Where it stands."""
+
+    async def shown(self, number: int, version: int, place: Place, /) -> None:
+        """It shows this version."""
+
+    async def lost(self, number: int, /) -> None:
+        """Its message is gone."""
+
+
 class Refresher:
     """`await run()` until `stop`."""
 
-    def __init__(self, team: Team, board: Board, signal: asyncio.Event, trace: Trace) -> None:
+    def __init__(self, team: Team, board: Shown, signal: asyncio.Event, trace: Trace) -> None:
         self._team, self._board, self._signal, self._trace = team, board, signal, trace
         self._stop = asyncio.Event()
         self._failures = 0
         self._refused: dict[int, int] = {}
-        """Items whose card cannot be drawn, and the version that could not: the next one is tried again."""
+        """Whose card cannot be drawn, and the version that could not: the next one is tried again."""
 
     def stop(self) -> None:
         """Finish the card under way, then return from `run`."""
@@ -72,15 +91,15 @@ class Refresher:
             except PlatformError as error:
                 if error.retry or not error.certain or isinstance(error, AuthBroken):
                     raise
-                self._refuse(card)
+                self._refuse(number, card.version)
             except Exception:
-                self._refuse(card)
+                self._refuse(number, card.version)
             else:
                 self._trace(Step.CARD_REFRESHED, number)
                 await self._board.shown(number, card.version, place)
         return done
 
-    def _refuse(self, card: Card) -> None:
+    def _refuse(self, number: int, version: int) -> None:
         """A card that cannot be drawn must not keep the others from being drawn."""
-        self._refused[card.item] = card.version
-        log.exception("refresh_refused", item=card.item)
+        self._refused[number] = version
+        log.exception("refresh_refused", number=number)

@@ -47,7 +47,7 @@ class ReplySender:
     async def prepare(self, claimed: Sequence[Delivery]) -> None:
         """Nothing: a reply is complete since its approval."""
 
-    async def look(self, delivery: Delivery) -> Stopped | None:
+    async def look(self, delivery: Delivery) -> Outcome | None:
         item = _item(delivery)
         if item.state == State.DELETED:
             return Stopped(Standing.DELETED)
@@ -86,6 +86,9 @@ class ReplySender:
         since = delivery.first_tried_at or delivery.created_at
         found = await self._platform.find(_act(delivery), UUID(delivery.key), delivery.memo, since)
         return found if isinstance(found, Absent) else {"native_id": found.native_id, "url": found.url}
+
+    async def settling(self, unit: Unit, settled: Sequence[Delivery]) -> None:
+        """Nothing: a delivery brings its item along."""
 
     async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         item = _item(delivery)

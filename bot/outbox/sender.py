@@ -77,8 +77,8 @@ class Sender(Protocol):
     async def prepare(self, claimed: Sequence[Delivery]) -> None:
         """Make ready what can be made ready for all at once."""
 
-    async def look(self, delivery: Delivery) -> Stopped | None:
-        """The last look before sending; None: go ahead."""
+    async def look(self, delivery: Delivery) -> Outcome | None:
+        """The last look before sending; None: go ahead. Whatever else it says, nothing was sent."""
 
     async def send(self, delivery: Delivery) -> dict[str, Any]:
         """Do it, once; the receipt."""
@@ -88,6 +88,9 @@ class Sender(Protocol):
 
     async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
         """Look for an earlier attempt; its receipt, or what is known instead."""
+
+    async def settling(self, unit: Unit, settled: Sequence[Delivery]) -> None:
+        """These are about to be settled, one by one: what that needs can be read for all at once."""
 
     async def settled(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         """What the outcome means for the item; part of the transaction that records it."""

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -21,12 +22,20 @@ from bot.desk.people import People
 from bot.desk.suggesting import Suggesting
 from bot.desk.templates import Templates
 from bot.desk.unsure import Unsure
-from bot.dispatch import REFRESH, TEAM, InProcess
+from bot.dispatch import POST_CARDS, POSTS, REFRESH, TEAM, InProcess
 from bot.intake import Intake
+from bot.outbox.account import AccountSender
 from bot.outbox.cards import CardSender
+from bot.outbox.due import Due
 from bot.outbox.lane import Lane
+from bot.outbox.publishing import PostSender
 from bot.outbox.refresh import Refresher
 from bot.outbox.replies import ReplySender
+from bot.posts.brake import Brakes
+from bot.posts.desk import Posts
+from bot.posts.media import Shelf
+from bot.posts.policy import Policy
+from bot.posts.warnings import Rules
 from bot.steps import Step
 from bot.store import deliveries
 from bot.store import intake as accounts
@@ -41,6 +50,8 @@ from replies.templates import Pack, Template
 from tests.fakes import KEYED, FakePlatform, FakeTeam, Turning, comment, until, until_async
 
 BRAND = "日和"
+TAIPEI = ZoneInfo("Asia/Taipei")
+POLICY = Policy(queue=())
 
 ADDRESS = "請問可以改地址嗎？"
 """A comment that matches one template of the world's pack."""
@@ -82,11 +93,15 @@ class World:
     templates: Templates
     lessons: Lessons
     people: People
+    posts: Posts
+    brakes: Brakes
     lane: Lane
     """The account's."""
     cards: Lane
     """The team's."""
     refresher: Refresher
+    post_cards: Refresher
+    due: Due
     intake: Intake
     steps: list[tuple[Step, int]] = field(default_factory=list)
 
@@ -195,7 +210,7 @@ class World:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Both lanes and the refresher run; at the end they are stopped and have to return by themselves."""
-        workers = (self.lane, self.cards, self.refresher)
+        workers = (self.lane, self.cards, self.refresher, self.post_cards, self.due)
         tasks = [asyncio.create_task(worker.run()) for worker in workers]
         try:
             yield
@@ -218,11 +233,15 @@ async def world(
     matcher: Matcher | None = None,
     name: str = "shop",
     pack: Pack = PACK,
+    policy: Policy = POLICY,
+    shelf: Path | None = None,
+    team: FakeTeam | None = None,
 ) -> World:
     """Assemble it on an open, migrated store; a second one on the same store stands for a second process."""
     clock = Turning()
     platform = FakePlatform(caps, name=name, clock=clock)
-    team = FakeTeam(clock=clock)
+    team = team or FakeTeam()
+    team.clock = clock
     steps: list[tuple[Step, int]] = []
 
     def trace(step: Step, item: int) -> None:
@@ -245,6 +264,11 @@ async def world(
     await templates.follow()
     board = Board(store, clock, templates.purpose)
     lessons = Lessons(store, dispatch, clock, templates, BRAND)
+    brakes, files = Brakes(), Shelf(shelf or Path("nowhere"))
+    await brakes.read(store)
+    rules = Rules(policy.quiet, policy.blackouts, policy.holidays)
+    posts = Posts.of(store, dispatch, clock, trace, platforms, policy, rules, TAIPEI, brakes, files)
+    publishing = PostSender(platform, store, dispatch, clock, trace, files)
     suggesting = Suggesting(store, dispatch, clock, trace, templates, platforms, BRAND)
     drafting = Drafting(store, dispatch, clock, trace, platforms, templates, lessons)
     return World(
@@ -262,19 +286,30 @@ async def world(
         templates,
         lessons,
         People(store, dispatch, clock),
+        posts,
+        brakes,
         Lane(
             platform.name,
-            ReplySender(platform, dispatch, clock),
+            AccountSender(ReplySender(platform, dispatch, clock), publishing),
             store,
             dispatch.lane(platform.name),
             clock,
             trace,
             doubt=doubt,
+            brakes=brakes,
         ),
         Lane(
-            TEAM, CardSender(team, board, suggesting, dispatch), store, dispatch.lane(TEAM), clock, trace, doubt=doubt
+            TEAM,
+            CardSender(team, board, suggesting, dispatch, posts.board),
+            store,
+            dispatch.lane(TEAM),
+            clock,
+            trace,
+            doubt=doubt,
         ),
         Refresher(team, board, dispatch.lane(REFRESH), trace),
+        Refresher(team, posts.board, dispatch.lane(POST_CARDS), trace),
+        Due(posts.schedule, dispatch.lane(POSTS), clock),
         Intake(inbox, store, dispatch, clock, trace, {platform.name: (account, platform)}),
         steps,
     )

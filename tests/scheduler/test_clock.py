@@ -101,12 +101,17 @@ async def test_the_tick_under_way_is_finished_when_the_clock_stops_and_none_foll
 
 async def test_the_desks_ticks_poll_wake_and_sweep(store: Store) -> None:
     desk = await world(store)
-    found = {tick.name: tick for tick in ticks(desk.intake, desk.inbox, desk.dispatch, desk.templates, desk.lessons)}
+    made = ticks(desk.intake, desk.inbox, desk.dispatch, desk.templates, desk.lessons, desk.posts)
+    found = {tick.name: tick for tick in made}
     assert {name: tick.seconds for name, tick in found.items()} == {
         "poll": 1,
         "due": 10,
         "templates": 10,
         "sweep": 30,
+        "post_reminders": 60,
+        "post_watch": 60,
+        "measure": 60,
+        "tidy": 3_600,
         "review": 600,
         "refit": 3_600,
     }

@@ -12,10 +12,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.clock import Clock
 from bot.errors import NotPermitted
+from handlers.brake import Brake
+from handlers.calendar import Calendar
 from handlers.errors import Errors
 from handlers.home import Home
+from handlers.importing import IN, OUT, Importing
 from handlers.payloads import Click
 from handlers.people import Actor, People
+from handlers.posts import Posts
 from handlers.proposals import Proposals
 from handlers.runner import Runner
 from handlers.templates import Templates
@@ -43,11 +47,16 @@ class Commands:
         channel: str,
         templates: Templates,
         proposals: Proposals,
+        posts: Posts,
+        brake: Brake,
+        calendar: Calendar,
+        importing: Importing,
     ) -> None:
         """`channel`: where the cards are, for the help text."""
         self._desk, self._people, self._runner, self._errors = desk, people, runner, errors
         self._home, self._clock, self._channel = home, clock, channel
         self._templates, self._proposals = templates, proposals
+        self._posts, self._brake, self._calendar, self._importing = posts, brake, calendar, importing
 
     async def engage(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """Acknowledge, then answer."""
@@ -62,9 +71,24 @@ class Commands:
             raise NotPermitted(verb="see")
         if not actor.may and word in (Word.TEMPLATES, Word.PROPOSALS, Word.UNANSWERED):
             raise NotPermitted(verb=VERB)
+        if not actor.may and word in (Word.POST, Word.CALENDAR, Word.HOLD, Word.RESUME):
+            raise NotPermitted(verb="posts")
+        typed = txt.unescape(rest.strip())
         match word:
+            case Word.POST if typed.lower() in IN:
+                return await self._importing.take_in(click, actor)
+            case Word.POST if typed.lower() in OUT:
+                return await self._importing.give_out(click, actor)
+            case Word.POST:
+                return await self._posts.write(click, actor, typed)
+            case Word.CALENDAR:
+                return await self._calendar.open(click, actor, typed)
+            case Word.HOLD:
+                return await self._brake.hold(click, actor, typed)
+            case Word.RESUME:
+                return await self._brake.resume(click, actor)
             case Word.TEMPLATES:
-                return await self._templates.open(click, actor, txt.unescape(rest.strip()))
+                return await self._templates.open(click, actor, typed)
             case Word.PROPOSALS:
                 return await self._proposals.list(click, actor)
             case Word.UNANSWERED:

@@ -16,6 +16,7 @@ from handlers.payloads import Click, Source
 from handlers.people import People
 from handlers.ui import text as txt
 from handlers.ui.blocks import Message, section
+from handlers.ui.problems import problem
 from handlers.ui.text import Staff
 from platforms.errors import AuthBroken, PlatformError, Rejected, Unsure
 
@@ -139,9 +140,9 @@ def _bot_error(error: BotError, words: Words, staff: Staff) -> str:
     if "counter" in given:
         given["counter"] = words.first(f"counter.{given['counter']}", "counter.codepoints")
     if "reason" in given:
-        given["reason"] = words.first(f"reason.{given['reason']}", "reason.none")
+        given["reason"] = words.first(f"reason.{given['reason']}", "reason.none", **given)
     if "problem" in given:
-        given["problem"] = words.first(f"problem.{given['problem']}", "problem.invalid", **given)
+        given["problem"] = problem(str(given["problem"]), error.params, words)
     if isinstance(error, CannotKeep):
         given["problem"] = problem_of(error, words)
     return words.first(error.key, "error.bot", **given)

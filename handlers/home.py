@@ -12,6 +12,7 @@ from bot.clock import Clock
 from handlers.client import Api
 from handlers.people import Actor, People
 from handlers.ui import home as ui
+from handlers.ui import post_lists
 from handlers.ui.text import Staff
 from platforms.errors import PlatformError
 
@@ -33,9 +34,16 @@ class Home:
             await self._api.publish(actor.id, ui.closed(actor.words))
             return
         self._watching.add(actor.id)
-        queue, status = await asyncio.gather(self._desk.board.queue(actor.id), self._desk.board.status())
+        queue, status, posts, brakes = await asyncio.gather(
+            self._desk.board.queue(actor.id),
+            self._desk.board.status(),
+            self._desk.posts.board.lists(actor.id),
+            self._desk.posts.braking.pulled(),
+        )
         staff, links = await self.around(queue)
-        await self._api.publish(actor.id, ui.home(queue, status, actor.words, self._clock(), staff, links))
+        shown = ui.home(queue, status, actor.words, self._clock(), staff, links)
+        planned = post_lists.section(posts, brakes, actor.words, actor.zone)
+        await self._api.publish(actor.id, {**shown, "blocks": [*planned, *shown["blocks"]]})
 
     async def follow(self, actor: Actor) -> None:
         """Draw it again if they ever looked at it."""

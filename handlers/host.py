@@ -27,6 +27,8 @@ from bot.errors import BadConfig
 from bot.team import Notice
 from handlers import Entries, register
 from handlers.actions import Actions
+from handlers.brake import Brake
+from handlers.calendar import Calendar
 from handlers.client import Api, ShortWait
 from handlers.commands import Commands
 from handlers.errors import Errors
@@ -34,8 +36,11 @@ from handlers.events import Events
 from handlers.exchange import Exchange
 from handlers.files import Files
 from handlers.home import Home
+from handlers.importing import Importing
 from handlers.middleware import Gate
 from handlers.people import People
+from handlers.post_cards import PostCards
+from handlers.posts import Posts
 from handlers.proposals import Proposals
 from handlers.runner import Runner
 from handlers.shortcuts import Shortcuts
@@ -82,12 +87,13 @@ class SlackDesk:
         timing: Timing | None = None,
         timeout: float = 10.0,
         ping: float = 10.0,
+        public: str = "",
     ) -> None:
         """`zone`: of people whose own is not known; `timeout`: of one call to Slack; `ping`: between two pings of a
-        socket, which is found dead after four; all in seconds. No side effects.
+        socket, which is found dead after four; all in seconds; `public`: our own address. No side effects.
         """
-        self._settings, self._clock, self._ticks = settings, clock, ticks
-        self._timing, self._ping = timing, ping
+        self._settings, self._zone, self._clock, self._ticks = settings, zone, clock, ticks
+        self._timing, self._ping, self._public = timing, ping, public
         self._api = Api(settings.bot_token.get_secret_value(), settings.base_url, pace=settings.pace, timeout=timeout)
         self._people = People(
             self._api,
@@ -181,18 +187,41 @@ class SlackDesk:
         proposals = Proposals(desk, windows, templates, self._clock)
         files = Files(api, self._settings.base_url, self.seat.scopes)
         channel = self._settings.channel
+        posts = Posts(desk, windows, files, self._clock, self._zone)
+        brake = Brake(desk, windows, self._clock)
+        calendar = Calendar(desk, windows, files, self._clock, channel, self._public)
+        importing = Importing(desk, windows, files, self._zone, channel)
         register(
             app,
             Entries(
                 Actions(desk, api, people, runner, errors, home, self._clock),
                 Views(desk, api, people, runner, errors, home),
-                Commands(desk, people, runner, errors, home, self._clock, channel, templates, proposals),
+                Commands(
+                    desk,
+                    people,
+                    runner,
+                    errors,
+                    home,
+                    self._clock,
+                    channel,
+                    templates,
+                    proposals,
+                    posts,
+                    brake,
+                    calendar,
+                    importing,
+                ),
                 Shortcuts(desk, people, runner, errors),
                 Events(people, runner, home, self.removed),
                 windows,
                 templates,
                 proposals,
                 Exchange(desk, windows, files, channel),
+                posts,
+                PostCards(desk, windows, self._zone),
+                brake,
+                calendar,
+                importing,
             ),
             Gate(self._ticks),
         )

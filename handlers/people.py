@@ -29,13 +29,14 @@ LOOK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person behind a click. `may`: whether they work this desk."""
+    """The person behind a click. `may`: whether they work this desk; `approves`: whether they approve posts."""
 
     id: str
     locale: str
     zone: ZoneInfo
     name: str = ""
     may: bool = True
+    approves: bool = True
 
     @property
     def words(self) -> Words:
@@ -73,8 +74,11 @@ class People:
         """Who this is and whether they may; within about a second, from memory where Slack is slow."""
         if not is_member(who):
             return self.known(who)
-        actor, may = await asyncio.gather(self._looked_up(who), self._may(who))
-        return Actor(actor.id, actor.locale, actor.zone, actor.name, may)
+        groups = (*self._managers, *self._approvers) if self._managers else ()
+        actor, may, approves = await asyncio.gather(
+            self._looked_up(who), self._among(who, groups), self._among(who, self._approvers)
+        )
+        return Actor(actor.id, actor.locale, actor.zone, actor.name, may, may and approves)
 
     async def staff(self, ids: Iterable[str | None]) -> Staff:
         """Names for drawing: of everybody known, and of `ids`."""
@@ -98,12 +102,12 @@ class People:
             held = self._groups[group] = (self._clock() + GROUP_SECONDS, ids)
         return held[1]
 
-    async def _may(self, who: str) -> bool:
-        if not self._managers:
-            return True
+    async def _among(self, who: str, groups: Iterable[str]) -> bool:
+        """Whether they are in any of these groups (or are named); everybody is where there are none."""
+        groups = tuple(groups)
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                return any([who in await self.members(each) for each in (*self._managers, *self._approvers)])
+                return not groups or any([who in await self.members(each) for each in groups])
         except (PlatformError, TimeoutError) as error:
             log.warning("rights_unknown", reason=str(error))
             return False

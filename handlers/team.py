@@ -12,12 +12,13 @@ import structlog
 
 from bot.clock import Clock
 from bot.i18n import Words
-from bot.team import Card, Notice, Place
+from bot.team import Card, Notice, Place, PostCard
 from handlers.client import Api
 from handlers.people import People
 from handlers.ui.blocks import Message
 from handlers.ui.card import render
 from handlers.ui.notice import render_notice
+from handlers.ui.post_card import render_post
 from platforms.base import Absent
 from platforms.errors import AuthBroken
 
@@ -53,15 +54,22 @@ class SlackTeam:
         message = self._drawn.pop((card.item, card.version), None) or await self._message(card)
         return await self._api.post(self._channel, message, metadata=_mark(key))
 
+    async def show_post(self, card: PostCard, key: UUID) -> Place:
+        """Post the card of a post. Raises `PlatformError`, like `show`."""
+        return await self._api.post(self._channel, await self._message(card), metadata=_mark(key))
+
     async def warn(self, notice: Notice, key: UUID) -> Place:
         """Post a warning to everybody."""
         return await self._api.post(self._channel, render_notice(notice, self._words), metadata=_mark(key))
 
-    async def refresh(self, place: Place, card: Card) -> None:
+    async def refresh(self, place: Place, card: Card | PostCard) -> None:
         """Make the card at `place` show this. Raises `Gone` when the message is no more."""
         await self._api.update(place, await self._message(card))
 
-    async def _message(self, card: Card) -> Message:
+    async def _message(self, card: Card | PostCard) -> Message:
+        if isinstance(card, PostCard):
+            staff = await self._people.staff((card.author, card.by, *card.approved, *card.wanted))
+            return render_post(card, self._words, self._clock(), staff)
         staff = await self._people.staff((card.claimed_by, card.by))
         return render(card, self._words, self._clock(), staff)
 

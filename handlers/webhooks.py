@@ -22,20 +22,28 @@ BODY = 1024 * 1024
 DRAINING = 2.0
 """Seconds for calls that are under way when we stop."""
 
+PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+"""What nobody on the way may keep."""
+
 Take = Callable[[str, Mapping[str, str], bytes, Mapping[str, str]], Awaitable[Hook]]
 """`take(account, headers, raw body, query)`: stores what the call holds, then says how to answer it."""
 
+Feed = Callable[[str], Awaitable[bytes | None]]
+"""`calendar(secret)`: the calendar, None where the secret opens nothing."""
+
 
 class Webhooks:
-    """`async with Webhooks(host, port, take)`: listens on `/hooks/<account>`; nowhere when `port` is None.
+    """`async with Webhooks(host, port, take, calendar)`: listens on `/hooks/<account>` and `/calendar/<secret>.ics`;
+    nowhere when `port` is None.
 
     Raises `BadConfig` when that cannot be listened on.
     """
 
-    def __init__(self, host: str, port: int | None, take: Take) -> None:
-        self._host, self._port, self._take = host, port, take
+    def __init__(self, host: str, port: int | None, take: Take, calendar: Feed) -> None:
+        self._host, self._port, self._take, self._calendar = host, port, take, calendar
         app = web.Application(client_max_size=BODY)
         app.router.add_route("*", "/hooks/{account}", self._call)
+        app.router.add_get("/calendar/{secret}.ics", self._feed)
         app.router.add_get("/healthz", self._healthy)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAINING)
 
@@ -65,6 +73,12 @@ class Webhooks:
 
     async def _healthy(self, _: web.Request) -> web.Response:
         return web.Response(text="ok\n")
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        content = await self._calendar(request.match_info["secret"])
+        if content is None:
+            return web.Response(status=404)
+        return web.Response(body=content, content_type="text/calendar", charset="utf-8", headers=PRIVATE)
 
     async def _call(self, request: web.Request) -> web.Response:
         account = request.match_info["account"]

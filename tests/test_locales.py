@@ -13,7 +13,10 @@ import bot
 import handlers
 from bot.errors import BotError
 from bot.i18n import LOCALES, Words, locale_of, table
+from bot.posts.filetypes import Reason
+from bot.posts.slot import State as PostState
 from bot.store.models import Phase, State
+from bot.store.posts import Held
 from bot.team import Trouble
 from handlers.errors import explain
 from handlers.ui.text import Staff
@@ -82,6 +85,9 @@ def test_every_word_the_code_can_look_up_exists(locale: str) -> None:
     wanted += [f"trouble.{trouble}" for trouble in Trouble] + [f"kind.{kind}" for kind in Kind]
     wanted += [f"counter.{counter}" for counter in Counter] + [f"snooze.{choice}" for choice in Snooze]
     wanted += [verb.value for verb in Verb] + [f"verb.{verb.word}" for verb in Verb if verb is not Verb.OPEN]
+    wanted += [f"state.{state}" for state in PostState] + [f"post_held.{why}" for why in Held]
+    wanted += [f"part_state.{phase}" for phase in Phase] + [f"notice.post_held_{why}" for why in Held]
+    wanted += [f"reason.{reason}" for reason in Reason]
     names = ("too_long", "empty", "unsupported", "gone", "forbidden", "duplicate", "window_closed", "invalid")
     wanted += [f"{table}.{name}" for table in ("problem", "rejected") for name in names]
     assert [key for key in wanted if not words.has(key)] == []
@@ -96,7 +102,9 @@ def test_every_key_written_in_the_code_exists() -> None:
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     key = node.value
-                    if re.fullmatch(r"(notice|error|card|modal|home|engage|status|confirm)\.[a-z_]+", key):
+                    if re.fullmatch(
+                        r"(notice|error|card|modal|home|engage|status|confirm|post_card|post_state)\.[a-z_]*[a-z]", key
+                    ):
                         assert words.has(key), (file.name, key)
 
 

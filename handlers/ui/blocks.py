@@ -30,10 +30,15 @@ CONFIRM_TEXT_MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: its blocks, and `text` with the same content for screen readers and notifications."""
+    """One message: its blocks, and `text` with the same content for screen readers and notifications.
+
+    `plainly`: the rows of buttons for `plain`, where they are not those of `blocks`: its words may be cut, and nobody
+    may approve what they cannot read.
+    """
 
     blocks: list[Block]
     text: str
+    plainly: list[Block] | None = None
 
     @property
     def size(self) -> int:
@@ -43,7 +48,8 @@ class Message:
     def plain(self) -> Message:
         """The same in the oldest blocks there are, for when Slack refuses the others: the words, and the buttons."""
         said = [section(self.text[at : at + 2900]) for at in range(0, len(self.text), 2900)]
-        return Message([*said, *(block for block in self.blocks if block["type"] == "actions")], self.text)
+        rows = [block for block in self.blocks if block["type"] == "actions"] if self.plainly is None else self.plainly
+        return Message([*said, *rows], self.text)
 
 
 def plain(text: str, limit: int = BUTTON_MOST) -> Block:

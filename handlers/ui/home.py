@@ -16,8 +16,8 @@ from handlers.ui.card import platform_name
 from handlers.ui.text import Staff
 from handlers.verbs import Verb
 
-LINES = 10
-"""Of each list: three blocks a line and three lists stay below the 100 blocks of a Home tab."""
+LINES = 8
+"""Of each list: three blocks a line, three lists and the posts stay below the 100 blocks of a Home tab."""
 Links = Mapping[int, str]
 """Item -> address of its card."""
 

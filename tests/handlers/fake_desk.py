@@ -15,6 +15,8 @@ from bot.desk.board import AccountLine, Queue, QueueLine, Status
 from bot.desk.drafting import Preview
 from bot.desk.people import Known, Pledge
 from bot.errors import AlreadyHandled, BadTime, ClaimedByOther, NotFound, StaleCard
+from bot.posts.board import Lists
+from bot.posts.brake import Pulled
 from bot.store.models import WAITING, State
 from bot.team import Card, CardSuggestion, Place
 from platforms.base import Problem
@@ -73,7 +75,7 @@ class FakeDesk:
     @property
     def desk(self) -> Desk:
         """This, as a `Desk`."""
-        return cast(Desk, _Parts(self, self, self, self, self, self))
+        return cast(Desk, _Parts(self, self, self, self, self, self, _NoPosts()))
 
     def named(self, verb: str) -> list[tuple[object, ...]]:
         """The calls of one method that went through."""
@@ -233,6 +235,22 @@ class FakeDesk:
         )
 
 
+class _NoPosts:
+    """Nothing is planned, and no brake is pulled."""
+
+    board: _NoPosts
+    braking: _NoPosts
+
+    def __init__(self) -> None:
+        self.board = self.braking = self
+
+    async def lists(self, who: str) -> Lists:
+        return Lists((), (), ())
+
+    async def pulled(self) -> tuple[Pulled, ...]:
+        return ()
+
+
 @dataclass(frozen=True)
 class _Parts:
     inbox: FakeDesk
@@ -241,3 +259,4 @@ class _Parts:
     unsure: FakeDesk
     board: FakeDesk
     people: FakeDesk
+    posts: _NoPosts

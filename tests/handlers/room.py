@@ -27,7 +27,15 @@ class Room:
         """Bring the handlers up on the desk."""
         one = self.world
         desk = Desk(
-            one.inbox, one.suggesting, one.drafting, one.unsure, one.board, one.templates, one.lessons, one.people
+            one.inbox,
+            one.suggesting,
+            one.drafting,
+            one.unsure,
+            one.board,
+            one.templates,
+            one.lessons,
+            one.people,
+            one.posts,
         )
         await self.office.start(desk=desk, **settings)
 

@@ -48,9 +48,7 @@ async def test_preview_shows_exactly_what_send_then_approves(office: Office) -> 
 async def test_a_text_the_platform_would_refuse_is_a_field_error(office: Office) -> None:
     await office.start()
     told = await _edited(office, EMMA, "x" * 101)
-    assert told["errors"] == {
-        "text": "Not sent. The reply is too long: 101 of 100 allowed. Edit the reply and preview it again."
-    }
+    assert told["errors"] == {"text": "Not sent. It is too long: 101 of 100 allowed. Change it, then preview it again."}
     assert office.fake.named("approve") == []
 
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot import logs
-from tests.bench import footprint, latency, learning, throughput
+from tests.bench import footprint, latency, learning, posts, throughput
 
 
 @asynccontextmanager
@@ -40,6 +40,7 @@ async def measure() -> None:
     for title, bench in (
         ("Comments per second, from arrival to stored and carded", throughput.run),
         ("Waiting times", latency.run),
+        ("Posts", posts.run),
         ("Learning", learning.run),
         ("Start, idle, memory", footprint.run),
     ):

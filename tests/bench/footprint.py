@@ -22,7 +22,7 @@ from bot.store.engine import Store
 from bot.store.schema import upgrade
 from platforms.base import Author, Item, Post
 from platforms.caps import Kind
-from tests.faults.desk_process import DeskProcess
+from tests.bench.fresh import fresh
 from tests.people import People
 from tests.sandbox_settings import told
 
@@ -39,12 +39,12 @@ async def run(credentials: dict[str, Any], folder: Path) -> list[tuple[str, str]
     floor = time.perf_counter() - started
 
     small = told(credentials, f"sqlite:///{folder}/small.db")
-    async with DeskProcess(small) as first:
-        assert first.serving
+    async with fresh(small):
+        pass
     started = time.perf_counter()
-    async with DeskProcess(small) as desk:
+    async with fresh(small) as pid:
         ready = time.perf_counter() - started
-        process = psutil.Process(desk.process.pid)
+        process = psutil.Process(pid)
         await asyncio.sleep(2)
         before = process.cpu_times()
         await asyncio.sleep(IDLE)
@@ -54,8 +54,8 @@ async def run(credentials: dict[str, Any], folder: Path) -> list[tuple[str, str]
 
     large = f"sqlite:///{folder}/large.db"
     await _fill(large)
-    async with People(credentials["url"]) as people, DeskProcess(told(credentials, large)) as desk:
-        process = psutil.Process(desk.process.pid)
+    async with People(credentials["url"]) as people, fresh(told(credentials, large)) as pid:
+        process = psutil.Process(pid)
         for n in range(30):
             await people.comment(f"第 {n} 則：幾點開門？")
             await people.card(f"第 {n} 則")

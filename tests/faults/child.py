@@ -9,6 +9,10 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
 
 from bot import logs
 from bot.app import assemble
@@ -16,7 +20,17 @@ from bot.config import Settings
 from bot.steps import Step, Trace
 
 READY = "ready"
-"""Printed once the desk serves."""
+"""Sent once the desk serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a process is told. `kill`, `times`: it dies at the so-manieth arrival at this step; `doubt`: seconds."""
+
+    settings: Mapping[str, Any]
+    kill: Step | None = None
+    times: int = 1
+    doubt: float = 0.3
 
 
 def deadly(fatal: Step | None, times: int) -> Trace:
@@ -33,16 +47,21 @@ def deadly(fatal: Step | None, times: int) -> Trace:
     return trace
 
 
-async def _serve(told: dict[str, object]) -> None:
+def run(told: Told, tell: Connection) -> None:
+    """Serve until SIGTERM, or until the step is reached."""
+    logs.set_up("warning")
+    asyncio.run(_serve(told, tell.send))
+
+
+async def _serve(told: Told, tell: Callable[[str], None]) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    fatal = Step(str(told["kill"])) if told.get("kill") else None
-    settings = Settings.model_validate(told["settings"])
-    async with assemble(settings, trace=deadly(fatal, 1), doubt=float(str(told.get("doubt", 0.3)))):
-        print(READY, flush=True)
+    settings = Settings.model_validate(told.settings)
+    async with assemble(settings, trace=deadly(told.kill, told.times), doubt=told.doubt):
+        tell(READY)
         await stop.wait()
 
 
 if __name__ == "__main__":
     logs.set_up("warning")
-    asyncio.run(_serve(json.loads(sys.argv[1])))
+    asyncio.run(_serve(Told(json.loads(sys.argv[1])), lambda word: print(word, flush=True)))

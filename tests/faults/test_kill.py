@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from bot.steps import Step
 from tests.faults.desk_process import DeskProcess
+from tests.faults.steps import REPLY
 from tests.people import POHAN, People, offers, until
 from tests.sandbox_settings import told
 
@@ -47,7 +48,7 @@ async def nothing_doubled(people: People, comment: str) -> None:
     assert len(await people.replies(comment)) == 1
 
 
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", REPLY)
 async def test_a_death_at_any_step_loses_and_doubles_nothing(
     step: Step, people: People, settings: dict[str, Any]
 ) -> None:

@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
+from datetime import time
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -18,9 +20,10 @@ from pydantic.fields import FieldInfo
 from typer.main import get_command
 
 from bot.cli import cli
-from bot.config import Account, Settings
+from bot.config import Account, ApprovalRule, Settings
 from bot.errors import BotError
 from bot.i18n import Words
+from bot.posts.slot import State as PostState
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import KINDS
 from bot.steps import Step
@@ -50,7 +53,20 @@ def told(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.get_default(call_default_factory=True)
-    return "not set" if value is None else f"`{json.dumps(value)}`"
+    return "not set" if value is None else f"`{written(value)}`"
+
+
+def written(value: object) -> str:
+    """A value as TOML writes it."""
+    match value:
+        case time():
+            return value.isoformat()
+        case tuple():
+            return f"[{', '.join(map(written, value))}]"
+        case Path():
+            return json.dumps(str(value))
+        case _:
+            return json.dumps(value)
 
 
 def settings(model: type[BaseModel], key: str = "", variable: str = "XIAOBIAN_") -> Iterator[tuple[str, list[str]]]:
@@ -108,6 +124,11 @@ async def opened(kind: str, options: Mapping[str, object]) -> Platform:
 def test_every_setting_is_listed_with_its_variable_and_default() -> None:
     listed = {key: cells[:2] for key, cells in rows(text(DOCS / "settings.md")).items() if len(cells) == 3}
     assert listed == dict(settings(Settings))
+
+
+def test_every_part_of_a_rule_for_approvals_is_listed_with_its_default() -> None:
+    listed = {key: cells[0] for key, cells in rows(section(DOCS / "settings.md", "A rule for approvals")).items()}
+    assert listed == {name: told(field) for name, field in ApprovalRule.model_fields.items()}
 
 
 @pytest.mark.parametrize("kind", BUILT_IN)
@@ -187,8 +208,11 @@ def test_every_failure_of_a_platform_and_every_trouble_is_listed() -> None:
 
 def test_the_map_names_every_step_state_phase_and_home() -> None:
     page = DOCS / "ARCHITECTURE.md"
-    assert set(rows(section(page, "The journey of one comment"))) == set(Step)
+    comment, post = (rows(section(page, f"The journey of one {what}")) for what in ("comment", "post"))
+    assert comment.keys() & post.keys() == {Step.CARD_REFRESHED}
+    assert comment.keys() | post.keys() == set(Step)
     assert f"| verb | {' | '.join(State)} |" in section(page, "States of an item")
+    assert set(rows(section(page, "States of a post"))) == set(PostState)
     assert set(rows(section(page, "Phases of a delivery"))) == set(Phase)
     assert set(HOME) <= set(rows(section(page, "Ranks")))
 

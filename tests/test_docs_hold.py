@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load
+from bot.config import Posts, load
 from platforms.registry import create
 from replies.packfile import load_pack
 from tests.pages import DOCS, PAGES, READMES, ROOT, anchors, coded, fences, headings, links, prose, text
@@ -93,6 +93,27 @@ def test_both_readmes_have_the_same_parts_commands_and_links() -> None:
         for page in READMES
     )
     assert one == other
+
+
+def test_both_pages_on_posts_have_the_same_parts_examples_and_links() -> None:
+    one, other = (
+        [
+            [level for level, _ in headings(page)],
+            [tomllib.loads(code) for code in fences(page, "toml")],
+            len(re.findall(r"^- ", prose(page), re.MULTILINE)),
+            [line.count(" | ") for line in prose(page).splitlines() if line.startswith("| ")],
+            [link for link in links(prose(page)) if not link.startswith(("posts", "#"))],
+            {name for name in coded(prose(page)) if name.isascii()},
+        ]
+        for page in (DOCS / "posts.md", DOCS / "posts.zh-TW.md")
+    )
+    assert one == other
+
+
+def test_the_example_of_rules_for_approvals_can_be_loaded() -> None:
+    (example,) = fences(DOCS / "posts.md", "toml")
+    found = Posts.model_validate(tomllib.loads(example)["posts"])
+    assert (found.self_approval, found.rules[0].steps, len(found.deputies)) == (False, 2, 1)
 
 
 @pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)

@@ -81,34 +81,25 @@ class Approval:
             await self._tell(unit)
             return not steps
 
-    async def approve(
-        self, number: int, who: str, stamp: str, *, approver: bool, content: Content | None = None
-    ) -> bool:
+    async def approve(self, number: int, who: str, stamp: str, *, approver: bool) -> bool:
         """`who` takes the step that is next, for exactly what the stamp was made for; whether it was the last.
 
-        With `content` it is written first, and `stamp` is of what stood there before: an approver mends and approves in
-        one go. Raises `StalePost`, `NotPermitted`, `SelfApproval`, `AlreadyHandled`, `NotAllowed`, and what `submit`
-        does.
+        `approver`: they are among those who approve at all. Raises `StalePost`, `NotPermitted`, `SelfApproval`,
+        `AlreadyHandled`, `NotAllowed`, `BadTime`.
         """
         now = self._clock()
         async with self._store.write() as unit:
             post = await planned.change(unit, number)
-            if stamp and post.stamp != stamp:
+            if post.stamp != stamp or stamp_of(post) != stamp:
                 raise StalePost(by=post.by or "?")
-            wanted = self.wanted(post)
-            step = len(post.approvals)
+            wanted, step = self.wanted(post), len(post.approvals)
             if step < len(wanted):
                 self._must_be_allowed(post, wanted[step], who, approver)
-            if content is not None:
-                await rewrite(unit, post, content, who, now)
-                step, wanted = 0, self._submit(post, who, now)
-            elif stamp_of(post) != post.stamp:
-                raise StalePost(by=post.by or "?")
             self._must_be_ahead(post, now)
             done = post.approve(who, step, len(wanted), now)
             if done and post.due_at is None:
                 post.due_at = now
-            planned.log(unit, number, who, "approve", now, step=step, edited=content is not None)
+            planned.log(unit, number, who, "approve", now, step=step)
             await self._tell(unit)
             return done
 

@@ -169,11 +169,6 @@ async def behind(session: AsyncSession, limit: int) -> list[int]:
     return list(await session.scalars(select(Planned.id).where(text(BEHIND)).order_by(Planned.id).limit(limit)))
 
 
-async def at(session: AsyncSession, channel: str, ts: str) -> int | None:
-    """The post whose card stands there."""
-    return await session.scalar(select(Planned.id).where(Planned.card_ts == ts, Planned.card_channel == channel))
-
-
 async def stuck(session: AsyncSession, before: datetime) -> list[int]:
     """Posts handed to the outbox before then and still without a verdict."""
     wanted = select(Planned.id).where(Planned.state == State.PUBLISHING, Planned.at < before)
@@ -190,11 +185,6 @@ async def digests(session: AsyncSession, since: datetime) -> set[str]:
 def log(unit: Unit, number: int, who: str, verb: str, now: datetime, **detail: Any) -> None:
     """Write down who did what to a post; with the commit, all of a transaction's at once."""
     unit.add(PostEvent(planned_id=number, at=now, who=who, verb=verb, detail=detail))
-
-
-async def events(session: AsyncSession, number: int) -> list[PostEvent]:
-    """What was done to a post, in order."""
-    return list(await session.scalars(select(PostEvent).where(PostEvent.planned_id == number).order_by(PostEvent.id)))
 
 
 async def brakes(session: AsyncSession) -> list[Brake]:

@@ -185,13 +185,13 @@ async def test_a_moved_series_no_longer_comes_round_at_the_old_time(desk: World)
     assert desk.platform.sends == []
 
 
-async def test_an_approver_mends_and_approves_in_one_go(desk: World) -> None:
+async def test_nothing_is_approved_without_saying_what(desk: World) -> None:
     number = await desk.posts.writing.begin("U1", content(desk))
     await desk.posts.approval.submit(number, "U1")
-    mended = content(desk, "週五晚上八點，爵士之夜。")
-    await desk.posts.approval.approve(number, "U2", await stamp(desk, number), approver=True, content=mended)
-    await comes_due(desk)
-    assert [said.text for said in desk.platform.public] == ["週五晚上八點，爵士之夜。"]
+    for mark in ("", "0" * 32):
+        with pytest.raises(StalePost):
+            await desk.posts.approval.approve(number, "U2", mark, approver=True)
+    assert await state(desk, number) == State.WAITING
 
 
 async def test_changes_can_be_asked_for_with_a_reason(desk: World) -> None:

@@ -85,6 +85,7 @@ def _row(
         "conversation": conversation,
         "verb": verb,
         "item_id": item,
+        "planned_id": None,
         "payload": payload,
         "stamp": "",
         "by": by,

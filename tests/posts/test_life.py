@@ -113,6 +113,20 @@ async def test_what_nobody_approved_in_time_is_held_and_said(desk: World) -> Non
     assert [said.text for said in desk.platform.public] == [TEXT]
 
 
+@pytest.mark.parametrize("held_first", [True, False])
+async def test_of_posts_due_together_one_may_go_out_while_another_is_held(desk: World, held_first: bool) -> None:
+    first, second = "先到", "後到"
+    for text, minutes in ((first, 30), (second, 31)):
+        number = await desk.posts.writing.begin("U1", content(desk, text, minutes))
+        await desk.posts.approval.submit(number, "U1")
+        if (text == second) == held_first:
+            await desk.posts.approval.approve(number, "U2", await stamp(desk, number), approver=True)
+    await comes_due(desk, minutes=33)
+    assert [said.text for said in desk.platform.public] == [second if held_first else first]
+    cards = [await desk.posts.board.card(number) for number in (1, 2)]
+    assert {card.state for card in cards} == {State.HELD, State.PUBLISHED}
+
+
 async def test_an_edit_takes_the_approval_away_and_the_old_stamp_approves_nothing(desk: World) -> None:
     number = await approved(desk, content(desk))
     old = await stamp(desk, number)

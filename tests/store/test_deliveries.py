@@ -194,3 +194,9 @@ async def test_counts_are_of_what_is_alive(store: Store) -> None:
     await settle(store, "c1", Phase.SENT)
     async with store.read() as session:
         assert await deliveries.counts(session) == {"sending": 1, "unsure": 1, "ready": 1}
+
+
+async def test_rows_of_one_insert_that_name_other_columns_are_refused(store: Store) -> None:
+    async with store.write() as unit:
+        with pytest.raises(ValueError, match="same columns"):
+            await unit.add_rows(Delivery, [{"lane": "a"}, {"lane": "b", "planned_id": 1}])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot import access
 from bot.clock import Clock
 from bot.desk.inbox import Inbox
 from bot.dispatch import TEAM, Dispatch
@@ -152,22 +153,15 @@ class Intake:
         try:
             async with self._store.write() as unit:
                 await intake.feed_problem(unit, source.account_id, source.feed, problem, self._clock())
-                if scope is not None and await intake.pause(unit, source.account, f"auth:{scope}"):
-                    params = {"account": source.account, "scope": scope or "token"}
-                    await deliveries.add(unit, [deliveries.notice("notice.account_paused", params, self._clock())])
-                    await self._dispatch.ready(unit, TEAM)
+                if scope is not None:
+                    await access.refused(unit, self._dispatch, source.account, scope, self._clock())
         except Exception:
             log.exception("read_failure_not_stored", account=source.account, feed=source.feed)
 
     async def _resume(self, source: Source) -> None:
         """Access that was refused works again: the replies that wait for it are due."""
         async with self._store.write() as unit:
-            if await intake.pause(unit, source.account, None):
-                await deliveries.hurry(unit, source.account, self._clock())
-                params = {"account": source.account}
-                await deliveries.add(unit, [deliveries.notice("notice.account_resumed", params, self._clock())])
-                await self._dispatch.ready(unit, TEAM)
-                await self._dispatch.ready(unit, source.account)
+            await access.works(unit, self._dispatch, source.account, self._clock())
         source.works = True
 
     async def warn(self, notice: Notice) -> None:

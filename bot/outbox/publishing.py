@@ -12,22 +12,22 @@ from uuid import UUID
 
 import structlog
 
+from bot import access
 from bot.clock import Clock
 from bot.dispatch import POST_CARDS, TEAM, Dispatch
-from bot.outbox.replies import MARGIN
-from bot.outbox.sender import Later, Outcome, Sent
+from bot.outbox.sender import Later, Outcome, Sent, repeatable
 from bot.posts import crosslinks
 from bot.posts.media import MediaGone, Shelf, to_act
 from bot.posts.mending import verdict
 from bot.posts.slot import State
 from bot.posts.stamp import stamp
 from bot.steps import Step, Trace
-from bot.store import deliveries, intake, planned
+from bot.store import deliveries, planned
 from bot.store.engine import Store, Unit
 from bot.store.models import Delivery, Phase
 from bot.store.posts import Planned, Target
 from platforms.base import Absent, Act, Media, Platform, Ref, Verb
-from platforms.caps import Find, Idempotency
+from platforms.caps import Find
 from platforms.errors import NotSent, Rejected, Unsure
 
 log = structlog.get_logger(__name__)
@@ -93,11 +93,7 @@ class PostSender:
         return told
 
     def repeatable(self, delivery: Delivery, now: datetime) -> bool:
-        caps = self._platform.caps
-        if caps.idempotency is Idempotency.NONE:
-            return False
-        first = delivery.first_tried_at or now
-        return caps.key_life is None or now < first + caps.key_life - min(MARGIN, caps.key_life / 4)
+        return repeatable(self._platform.caps, delivery, now)
 
     async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
         if self._platform.caps.find is Find.NONE:
@@ -140,18 +136,13 @@ class PostSender:
         await self._dispatch.ready(unit, POST_CARDS)
 
     async def _working(self, unit: Unit, outcome: Outcome, now: datetime) -> None:
-        """Whether the account's access works, as this attempt tells."""
+        """Whether the account's access works, as this attempt tells; asked once a round."""
         name = self._platform.name
         if isinstance(outcome, Later) and outcome.trouble == "auth":
-            if await intake.pause(unit, name, f"auth:{outcome.scope or ''}"):
-                params = {"account": name, "scope": outcome.scope or "token"}
-                await deliveries.add(unit, [deliveries.notice("notice.account_paused", params, now)])
-                await self._dispatch.ready(unit, TEAM)
-        elif isinstance(outcome, Sent) and not self._works and await intake.pause(unit, name, None):
-            await deliveries.hurry(unit, name, now)
-            await deliveries.add(unit, [deliveries.notice("notice.account_resumed", {"account": name}, now)])
-            await self._dispatch.ready(unit, TEAM)
-        self._works = self._works or isinstance(outcome, Sent)
+            await access.refused(unit, self._dispatch, name, outcome.scope or "", now)
+        elif isinstance(outcome, Sent) and not self._works:
+            self._works = True
+            await access.works(unit, self._dispatch, name, now)
 
     async def _upload(self, delivery: Delivery) -> None:
         """Hand over the files that are not there yet; each handle is written down before the next."""

@@ -5,31 +5,28 @@ It never changes a text, and sends nothing whose stamp is not the one that was a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
 
+from bot import access
 from bot.clock import Clock
 from bot.desk.stamp import stamp
 from bot.desk.tombstone import bury
 from bot.dispatch import REFRESH, TEAM, Dispatch
-from bot.outbox.sender import Ask, Later, Moved, Outcome, Refused, Sent, Stopped
+from bot.outbox.sender import Ask, Later, Moved, Outcome, Refused, Sent, Stopped, repeatable
 from bot.store import deliveries, intake
 from bot.store.columns import storable
 from bot.store.engine import Unit
 from bot.store.models import Delivery, Item, State
 from platforms.base import Absent, Act, Platform, Standing, Verb
-from platforms.caps import Find, Idempotency
+from platforms.caps import Find
 from platforms.errors import Rejected
 from replies.text import language
 
 log = structlog.get_logger(__name__)
-
-MARGIN = timedelta(minutes=5)
-"""How long before its stated end a key is no longer trusted: clocks differ, and the repeat itself takes time."""
-
 
 BURST = 8
 """Conversations of one account that are answered side by side."""
@@ -74,11 +71,7 @@ class ReplySender:
         return {"native_id": receipt.native_id, "url": receipt.url}
 
     def repeatable(self, delivery: Delivery, now: datetime) -> bool:
-        caps = self._platform.caps
-        if caps.idempotency is Idempotency.NONE:
-            return False
-        first = delivery.first_tried_at or now
-        return caps.key_life is None or now < first + caps.key_life - min(MARGIN, caps.key_life / 4)
+        return repeatable(self._platform.caps, delivery, now)
 
     async def find(self, delivery: Delivery) -> dict[str, Any] | Absent:
         if self._platform.caps.find is Find.NONE:
@@ -97,7 +90,7 @@ class ReplySender:
             case Sent(receipt):
                 item.reply_native_id = receipt["native_id"]
                 item.answered(delivery.by, now)
-                await self._working(unit, now)
+                await access.works(unit, self._dispatch, self._platform.name, now)
             case Stopped(Standing.DELETED):
                 await bury(unit, [item], now)
             case Stopped(Standing.ANSWERED, answer):
@@ -120,7 +113,7 @@ class ReplySender:
                 if trouble is not None:
                     item.troubled(trouble, scope)
                 if trouble == "auth":
-                    await self._pause(unit, scope or "", now)
+                    await access.refused(unit, self._dispatch, self._platform.name, scope or "", now)
         if isinstance(outcome, Later) and item.version == before:
             return  # The same again: a platform that is away for a weekend must not fill the table of events.
         verb = type(outcome).__name__.lower()
@@ -128,15 +121,6 @@ class ReplySender:
         await intake.log(unit, [event])
         if item.version != before:
             await self._dispatch.ready(unit, REFRESH)
-
-    async def _pause(self, unit: Unit, scope: str, now: datetime) -> None:
-        if await intake.pause(unit, self._platform.name, f"auth:{scope}"):
-            await self._warn(unit, "notice.account_paused", now, scope=scope or "token")
-
-    async def _working(self, unit: Unit, now: datetime) -> None:
-        if await intake.pause(unit, self._platform.name, None):
-            await deliveries.hurry(unit, self._platform.name, now)
-            await self._warn(unit, "notice.account_resumed", now)
 
     async def _warn(self, unit: Unit, key: str, now: datetime, **params: str) -> None:
         await deliveries.add(unit, [deliveries.notice(key, {"account": self._platform.name, **params}, now)])

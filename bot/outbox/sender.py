@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.store.engine import Unit
 from bot.store.models import Delivery
 from platforms.base import Absent, Item, Standing
+from platforms.caps import Caps, Idempotency
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ class Moved:
 
 
 Outcome = Sent | Later | Doubtful | Ask | Refused | Stopped | Moved
+
+
+MARGIN = timedelta(minutes=5)
+"""How long before its stated end a key is no longer trusted: clocks differ, and the repeat itself takes time."""
+
+
+def repeatable(caps: Caps, delivery: Delivery, now: datetime) -> bool:
+    """Would a platform with these caps surely drop the same delivery, sent again under its key?"""
+    if caps.idempotency is Idempotency.NONE:
+        return False
+    first = delivery.first_tried_at or now
+    return caps.key_life is None or now < first + caps.key_life - min(MARGIN, caps.key_life / 4)
 
 
 class Sender(Protocol):

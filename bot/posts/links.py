@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from urllib.parse import quote, unquote_plus
 
 _TOP = "[a-z]{2,63}|xn--[a-z0-9-]{1,59}|台灣|台湾|中國|中国|香港|澳門|澳门|新加坡|公司|网络|商店|餐厅|网站|商城|集团"
-"""How a host ends. Chinese endings are listed (iana.org/domains/root/db), so that words right after one end it."""
+"""How a host ends. Chinese endings are listed (IANA's list of them), so that words right after one end it."""
 _LINK = re.compile(
     rf"""(?<![a-z0-9+.\-])https?://
     (?P<host>(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.)+(?:{_TOP}))(?::\d{{1,5}})?(?![a-z0-9@%\\_-]|:\w)

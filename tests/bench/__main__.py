@@ -5,33 +5,15 @@ It prints and asserts nothing: compare ratios, not seconds, for the machine may 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bot import logs
 from tests.bench import footprint, latency, learning, posts, throughput
-
-
-@asynccontextmanager
-async def sandbox() -> AsyncIterator[dict[str, Any]]:
-    """A sandbox in a process of its own, so that its work is not counted as ours; its credentials."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot.sandbox", "--port", "0", "--seed", "empty", "--no-talk", "--no-pacing"),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        yield json.loads(await process.stdout.readline())
-    finally:
-        process.terminate()
-        await process.wait()
+from tests.bench.local import sandbox
 
 
 async def measure() -> None:

@@ -5,11 +5,9 @@ long people wait for the calendar and the posts of their Home tab when thousands
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -33,6 +31,7 @@ from bot.store.schema import upgrade
 from handlers.calendar import DOORS
 from handlers.ui import post_lists
 from handlers.ui.calendar import calendar_blocks
+from tests.bench.local import sandbox
 
 ACCOUNTS, COUNT, PLANNED = 4, 200, 10_000
 ROUNDS = 9
@@ -45,7 +44,7 @@ TEXT = "週五晚上的爵士之夜，現場見。"
 async def run(credentials: dict[str, Any], folder: Path) -> list[tuple[str, str]]:
     """Rows for the table."""
     async with AsyncExitStack() as stack:
-        squares = [credentials] + [await stack.enter_async_context(square()) for _ in range(ACCOUNTS - 1)]
+        squares = [credentials] + [await stack.enter_async_context(sandbox()) for _ in range(ACCOUNTS - 1)]
         accounts = {f"square{n}": {"platform": "square", **each["square"]} for n, each in enumerate(squares)}
         floor = await _floor(list(accounts.values()))
         left: list[float] = []
@@ -72,22 +71,6 @@ async def run(credentials: dict[str, Any], folder: Path) -> list[tuple[str, str]
         *_spread("the floor (bare POSTs, one after the other an account)", floor),
         *looks,
     ]
-
-
-@asynccontextmanager
-async def square() -> AsyncIterator[dict[str, Any]]:
-    """Another square in a process of its own; its credentials."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot.sandbox", "--port", "0", "--seed", "empty", "--no-talk", "--no-pacing"),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        yield json.loads(await process.stdout.readline())
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def _floor(accounts: Sequence[Mapping[str, str]]) -> list[float]:

@@ -159,7 +159,7 @@ async def test_what_was_typed_is_kept_as_a_draft_when_the_window_is_closed(room:
         mine = (await room.world.posts.board.lists(PINYU)).mine
         return [slot.text for slot in mine] == ["還沒寫完"] or None
 
-    await until(kept, "the draft")
+    assert await until(kept, "the draft")
 
 
 async def test_closing_the_window_of_a_post_that_waits_for_approval_changes_nothing(room: Room) -> None:
@@ -231,7 +231,7 @@ async def test_changes_are_asked_for_with_a_reason_and_the_author_is_called(room
     async def called() -> bool | None:
         return any("日期錯了" in m["text"] and PINYU in m["pings"] for m in await thread(room)) or None
 
-    await until(called, "the author is called")
+    assert await until(called, "the author is called")
 
 
 def element(view: Json, name: str) -> Json:
@@ -371,7 +371,7 @@ async def test_the_home_tab_says_what_waits_and_what_comes(room: Room) -> None:
         home = (await room.office.sees(EMMA))["home"]
         return (home and "Waiting for a decision" in str(home) and "新豆上市" in str(home)) or None
 
-    await until(look, "the post on the Home tab")
+    assert await until(look, "the post on the Home tab")
 
 
 async def test_whoever_may_not_work_the_desk_plans_nothing(room: Room) -> None:

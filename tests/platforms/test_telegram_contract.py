@@ -78,7 +78,7 @@ class Group:
         return f"{chat}:{quoted['message_id']}" if quoted else None
 
     def under(self, native_id: str) -> list[str]:
-        raise NotImplementedError("comments are not claimed")
+        raise AssertionError("comments are not claimed")
 
     def requests(self) -> int:
         return len(self.api.calls)

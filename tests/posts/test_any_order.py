@@ -26,6 +26,8 @@ from tests.posts.test_life import content, stamp
 
 CAPS = replace(NOBODY, publish=True)
 POSTS = 3
+PATIENCE = 60
+"""Seconds for one story, of which most take a second: what cannot be written down is tried for ever, and must be seen."""
 numbers = st.integers(0, POSTS - 1)
 deeds = st.one_of(
     st.tuples(st.sampled_from(["approve", "approve", "edit", "cancel", "now", "die"]), numbers),
@@ -129,7 +131,7 @@ def test_whatever_happens_only_what_is_approved_leaves_and_once(
     migrated_file: Path, told: list[tuple[str, int]]
 ) -> None:
     with capture_logs():
-        asyncio.run(_lived(migrated_file, told))
+        asyncio.run(asyncio.wait_for(_lived(migrated_file, told), PATIENCE))
 
 
 async def _lived(template: Path, told: list[tuple[str, int]]) -> None:

@@ -102,7 +102,8 @@ class Posts:
             await self._use.approval.approve(number, actor.id, stamp, approver=actor.approves)
             self._windows.runner.spawn(click, self._told(click, actor, "post_form.approved", number))
         elif click.memory.get("ask"):
-            at_once = await self._use.approval.submit(number, actor.id)
+            seen = in_memory(click.memory, "seen")
+            at_once = await self._use.approval.submit(number, actor.id, seen)
             key = "post_form.scheduled" if at_once else "post_form.asked"
             self._windows.runner.spawn(click, self._told(click, actor, key, number))
         return {"response_action": "clear"}
@@ -164,7 +165,15 @@ class Posts:
         else:
             said = [*said, words("post_form.as_soon")]
         said += [f":warning: {words(f'warning.{key}', **params)}" for key, params in card.warned]
-        memory = pack(post=number, stamp=card.stamp, ask=asks, approve=approves, channel=channel, locale=actor.locale)
+        memory = pack(
+            post=number,
+            seen=card.version,
+            stamp=card.stamp,
+            ask=asks,
+            approve=approves,
+            channel=channel,
+            locale=actor.locale,
+        )
         return ui.preview(seen, content, memory, said, submit, words)
 
     async def _told(self, click: Click, actor: Actor, key: str, number: int) -> None:

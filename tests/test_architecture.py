@@ -73,7 +73,7 @@ LONG = {
     "tests/desk/world.py": (400, "The whole desk between fakes, wired as `bot.app` wires it: it grows as that does."),
     "tests/e2e/test_page_slack.py": (560, "One real browser session's worth of the page's right half."),
     "tests/fakes.py": (470, "The doubles of every port, side by side."),
-    "tests/posts/test_life.py": (510, "The whole life of a post, one sentence after the other."),
+    "tests/posts/test_life.py": (530, "The whole life of a post, one sentence after the other."),
     "tests/handlers/test_posts.py": (400, "Every window and button of posts, tried as a person would."),
     "tests/handlers/test_card.py": (400, "What a card shows in every state."),
     "tests/outbox/test_cards.py": (320, "What becomes of a card, from its first message to its last refresh."),

@@ -65,14 +65,17 @@ class Approval:
             content = Content.of(await planned.one(session, number))
         return await self.change(number, who, replace(content, wall=wall, zone=zone))
 
-    async def submit(self, number: int, who: str) -> bool:
+    async def submit(self, number: int, who: str, version: int | None = None) -> bool:
         """Ask for approval; whether none is wanted, so that it is scheduled at once.
 
-        Raises `NoAccount`, `CannotSend` and `BadTime` for what cannot go out.
+        Raises `NoAccount`, `CannotSend` and `BadTime` for what cannot go out, `StalePost` when it is no longer at the
+        `version` that was previewed.
         """
         now = self._clock()
         async with self._store.write() as unit:
             post = await planned.change(unit, number)
+            if version is not None and post.version != version:
+                raise StalePost(by=post.by or "?")
             steps = self._submit(post, who, now)
             planned.log(unit, number, who, "submit", now, steps=len(steps))
             if post.card_ts is None:

@@ -27,7 +27,7 @@ from tests.posts.test_life import content, stamp
 CAPS = replace(NOBODY, publish=True)
 POSTS = 3
 PATIENCE = 60
-"""Seconds for one story, of which most take a second: what cannot be written down is tried for ever, and must be seen."""
+"""Seconds for one story; most take one. What cannot be written down is tried for ever, and that has to be seen."""
 numbers = st.integers(0, POSTS - 1)
 deeds = st.one_of(
     st.tuples(st.sampled_from(["approve", "approve", "edit", "cancel", "now", "die"]), numbers),

@@ -199,6 +199,16 @@ async def test_a_moved_series_no_longer_comes_round_at_the_old_time(desk: World)
     assert desk.platform.sends == []
 
 
+async def test_what_was_changed_since_the_preview_is_not_asked_for(store: Store) -> None:
+    desk = await world(store, caps=CAPS, policy=Policy(steps=0))
+    number = await desk.posts.writing.begin("U1", content(desk))
+    _, seen = await desk.posts.writing.content(number)
+    await desk.posts.approval.change(number, "U2", content(desk, "別的"))
+    with pytest.raises(StalePost):
+        await desk.posts.approval.submit(number, "U1", seen)
+    assert await state(desk, number) == State.DRAFT
+
+
 async def test_nothing_is_approved_without_saying_what(desk: World) -> None:
     number = await desk.posts.writing.begin("U1", content(desk))
     await desk.posts.approval.submit(number, "U1")
